@@ -1,0 +1,60 @@
+"""The one error tree: what is wrong, where, and what to do, in German."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class SozialraumError(Exception):
+    """A fault that the user can mend; the message is German and complete.
+
+    Parameters
+    ----------
+    what
+        What is wrong, as a full German sentence.
+    where
+        File, line, key or object where it is wrong.
+    remedy
+        What the user can do, as a full German sentence.
+    """
+
+    def __init__(
+        self, what: str, *, where: str | Path | None = None, remedy: str | None = None
+    ) -> None:
+        self.what = what
+        self.where = None if where is None else str(where)
+        self.remedy = remedy
+        lines = [what]
+        if self.where:
+            lines.append(f"Wo: {self.where}")
+        if remedy:
+            lines.append(f"Abhilfe: {remedy}")
+        super().__init__("\n".join(lines))
+
+
+class ExtractError(SozialraumError, ValueError):
+    """The OSM extract cannot be read or holds nothing of use."""
+
+
+class OnlineError(SozialraumError, ConnectionError):
+    """A place could not be looked up or downloaded."""
+
+
+class SitesError(SozialraumError, ValueError):
+    """The file of grounds, houses and gates is unusable."""
+
+
+class StudyError(SozialraumError, ValueError):
+    """``study.toml`` is missing or wrong."""
+
+
+class TaxonomyError(SozialraumError, ValueError):
+    """The taxonomy, or a study's changes to it, is wrong."""
+
+
+class CrsError(SozialraumError, ValueError):
+    """A coordinate reference system is missing or of the wrong kind."""
+
+
+class OutputError(SozialraumError, OSError):
+    """Results cannot be written."""

@@ -1,0 +1,1 @@
+"""The social space: taxonomy, places, layers, access indicators and snapshots."""

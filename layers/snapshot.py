@@ -1,0 +1,88 @@
+"""Everything computed from one extract, one study and one taxonomy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.findings import Finding
+from layers.taxonomy import Taxonomy
+
+METHOD_VERSION = "1"
+"""Raised whenever the same input would give other results; part of the snapshot's id."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a build computes; immutable. All frames are in ``crs``, sorted by their ids.
+
+    Attributes
+    ----------
+    id
+        Digest of inputs and method, 16 hexadecimal digits.
+    name
+        Name of the study.
+    fictional
+        Whether the place is made up.
+    source
+        Name of the extract.
+    data_date
+        Date of the OSM data, if known.
+    crs
+        Metric CRS, e.g. ``"EPSG:25832"``.
+    minutes
+        Thresholds, ascending.
+    profiles
+        Labels of the profiles computed, by profile id.
+    taxonomy
+        The categories used.
+    sites, houses, gates
+        As in ``geo.sites.Sites``, derived gates included.
+    places
+        As ``layers.places.find_places`` makes them.
+    isochrones
+        ``house_id`` (a house's or a site's id), ``profile``, ``minutes``, MultiPolygon.
+    access
+        ``house_id``, ``profile``, ``category``, ``nearest_id``, ``nearest_s``,
+        ``nearest_m``, ``detour``, ``n_05`` … one column per threshold, ``n_on_campus``,
+        ``status``.
+    travel_times
+        ``from_id``, ``to_id``, ``profile``, ``travel_time_s``, ``distance_m``,
+        ``estimated``, ``private``.
+    summaries
+        German sentences per house or site id.
+    base
+        What the base map is drawn from, clipped to the surroundings (see
+        ``geo.extract.Extract.base``), EPSG:4326.
+    findings
+        What was noticed, from all steps.
+    counts
+        What was read and made, for the report.
+    digests
+        SHA-256 of each input by its role.
+    """
+
+    id: str
+    name: str
+    fictional: bool
+    source: str
+    data_date: date | None
+    crs: str
+    minutes: tuple[int, ...]
+    profiles: dict[str, str]
+    taxonomy: Taxonomy
+    sites: gpd.GeoDataFrame
+    houses: gpd.GeoDataFrame
+    gates: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    access: pd.DataFrame
+    travel_times: pd.DataFrame
+    summaries: dict[str, list[str]]
+    base: gpd.GeoDataFrame
+    findings: tuple[Finding, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Pictures of a snapshot: the web map, its base map, legend and symbols."""

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from geo.errors import StudyError
 
 STUDY_FILE = "study.toml"
+PLACE_EXTRACT = "region.osm.gz"
+"""Where the data of a downloaded place are kept."""
 
 
 class StudySettings(BaseModel):
@@ -75,7 +77,7 @@ class Study(BaseModel):
     @property
     def extract_path(self) -> Path:
         """The file of OSM data."""
-        return self.folder / (self.settings.extract or "region.osm.gz")
+        return self.folder / (self.settings.extract or PLACE_EXTRACT)
 
     @property
     def sites_path(self) -> Path:
@@ -133,8 +135,9 @@ def load_study(folder: Path) -> Study:
     try:
         settings = StudySettings.model_validate(raw)
     except ValidationError as error:
-        faults = "; ".join(_german(fault["loc"], fault["type"], fault["msg"])
-                           for fault in error.errors())
+        faults = "; ".join(
+            _german(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()
+        )
         raise StudyError(
             f"study.toml enthält Fehler: {faults}.",
             where=path,

@@ -1,0 +1,74 @@
+"""The main job: from a study to layers, travel times, a map and exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from layers.exports import write_all
+from layers.report import write_report
+from maps.web_map import render_map
+
+from api.progress import StepClock
+from api.staging import staged
+from geo.progress import Progress, silent
+from layers.compute import compute_snapshot
+from layers.snapshot import Snapshot
+from layers.study import load_study
+
+MAP_FILE = "karte.html"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made.
+
+    Attributes
+    ----------
+    snapshot
+        The results in memory.
+    out
+        The folder that holds the files.
+    seconds
+        Wall seconds per step, by the step's German label.
+    """
+
+    snapshot: Snapshot
+    out: Path
+    seconds: dict[str, float]
+
+
+def build(folder: Path, out: Path | None = None, progress: Progress = silent) -> Built:
+    """Compute a study and write everything, or leave the last good results as they are.
+
+    Parameters
+    ----------
+    folder
+        The study's folder.
+    out
+        Where to write; by default ``out/`` in the study's folder.
+    progress
+        Told of each step.
+
+    Raises
+    ------
+    geo.errors.SozialraumError
+        Whatever is wrong with the input, or with the place to write to.
+    """
+    clock = StepClock()
+
+    def step(label: str) -> None:
+        clock(label)
+        progress(label)
+
+    study = load_study(folder)
+    target = out or study.out
+    with staged(target) as staging:
+        snapshot = compute_snapshot(study, step)
+        step("Exporte schreiben")
+        write_all(snapshot, staging)
+        step("Karte zeichnen")
+        (staging / MAP_FILE).write_text(render_map(snapshot), encoding="utf-8", newline="\n")
+        clock.finish()
+        write_report(snapshot, staging, clock.seconds)
+    return Built(snapshot, target, clock.seconds)

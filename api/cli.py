@@ -1,0 +1,332 @@
+"""The command line ``sozialraum``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.german_help import GermanCommand, GermanGroup
+from api.messages import print_fault, print_findings, print_lines, usage_fault
+from api.progress import ProgressBar
+from geo.errors import SozialraumError, StudyError
+
+if TYPE_CHECKING:
+    from geo.sites import Sites
+
+_BUILD_STEPS = 12
+_INTERRUPTED = 130
+_BAD_INPUT = 2
+
+app = typer.Typer(
+    name="sozialraum",
+    cls=GermanGroup,
+    help="Sozialraumkarte: zeigt, was Menschen von ihrem Wohnhaus aus erreichen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+_out = Console()
+_err = Console(stderr=True)
+
+StudyFolder = Annotated[
+    Path, typer.Argument(metavar="STUDIE", help="Ordner der Studie (mit study.toml).")
+]
+
+
+class ExportFormat(StrEnum):
+    """The formats that can be made again on their own."""
+
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+    CSV = "csv"
+    FGB = "fgb"
+
+
+class SiteKind(StrEnum):
+    """What an object of OSM can be taken as."""
+
+    SITE = "site"
+    HOUSE = "house"
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        _out.print(f"Sozialraumkarte {version('sozialraumkarte')}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Version zeigen und enden."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(cls=GermanCommand)
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="ORDNER", help="Ordner der neuen Studie.")],
+    extract: Annotated[
+        Path | None, typer.Option(metavar="DATEI", help="OSM-Auszug (.osm.pbf, .osm, .osm.gz, …).")
+    ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ORT", help='Ort, dessen Daten geladen werden: "Lengerich, Westfalen".'
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help="Name auf der Karte.")] = None,
+) -> None:
+    """Eine neue Studie anlegen: aus einem OSM-Auszug oder aus dem Internet."""
+    from layers.study_files import create_study
+
+    with ProgressBar(4) as bar:
+        made = create_study(folder, name=name, extract=extract, place=place, progress=bar)
+    print_lines(_out, [f"Die Studie liegt in {folder}:", *(f"  {line}" for line in made)])
+    print_lines(
+        _out,
+        [
+            "Weiter geht es so:",
+            f"  sozialraum sites {folder} --suggest   zeigt Gelände und Häuser, die OSM kennt",
+            f"  sozialraum check {folder}             prüft die Angaben",
+            f"  sozialraum build {folder}             rechnet und zeichnet die Karte",
+        ],
+    )
+
+
+@app.command(cls=GermanCommand)
+def inspect(
+    extract: Annotated[Path, typer.Argument(metavar="AUSZUG", help="Der OSM-Auszug.")],
+    areas: Annotated[
+        Path | None,
+        typer.Option(metavar="DATEI.json", help="Alle Flächen als JSON-Liste dorthin schreiben."),
+    ] = None,
+) -> None:
+    """Zeigen, was ein OSM-Auszug enthält und was an ihm nicht stimmt."""
+    from geo.inspection import describe, inspect_extract, write_areas
+
+    with ProgressBar(3) as bar:
+        inspection = inspect_extract(extract, bar)
+        if areas is not None:
+            bar("Flächen schreiben")
+            write_areas(extract, areas)
+    print_lines(_out, describe(inspection))
+    print_findings(_out, inspection.findings)
+    if areas is not None:
+        print_lines(_out, [f"Die Flächen stehen in {areas}."])
+
+
+@app.command(cls=GermanCommand)
+def check(study: StudyFolder) -> None:
+    """Gelände, Häuser und Tore prüfen und alles auf einmal sagen, was nicht stimmt."""
+    from geo.findings import Severity, has_errors
+    from layers.compute import check_study
+    from layers.study import load_study
+
+    with ProgressBar(4) as bar:
+        findings = check_study(load_study(study), bar)
+    print_findings(_out, findings)
+    if has_errors(findings):
+        raise typer.Exit(_BAD_INPUT)
+    warned = any(finding.severity is Severity.WARNING for finding in findings)
+    print_lines(_out, ["Es kann gerechnet werden." if warned else "Alles in Ordnung."])
+
+
+@app.command(cls=GermanCommand)
+def sites(
+    study: StudyFolder,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Gelände und Häuser zeigen, die OSM schon kennt.")
+    ] = False,
+    take: Annotated[
+        str | None,
+        typer.Option(metavar="OSM-ID", help="Ein Objekt übernehmen, zum Beispiel w81096573."),
+    ] = None,
+    kind: Annotated[
+        SiteKind | None, typer.Option(help="Als was: site (Gelände) oder house (Haus).")
+    ] = None,
+) -> None:
+    """Gelände und Häuser der Studie zeigen, vorschlagen oder aus OSM übernehmen."""
+    from layers.study import load_study
+
+    settings = load_study(study)
+    if take is not None:
+        if kind is None:
+            raise StudyError(
+                f"Als was »{take}« übernommen werden soll, ist nicht gesagt.",
+                where="--kind",
+                remedy="--kind site für ein Gelände oder --kind house für ein Haus angeben.",
+            )
+        from layers.compute import take_site
+
+        with ProgressBar(2) as bar:
+            name = take_site(settings, take, kind.value, bar)
+        print_lines(_out, [f"»{name}« ({take}) steht jetzt in {settings.sites_path}."])
+    elif suggest:
+        from layers.compute import suggest_study_sites
+
+        with ProgressBar(2) as bar:
+            suggestions = suggest_study_sites(settings, bar)
+        _print_suggestions(suggestions, study)
+    else:
+        from layers.compute import load_sites
+
+        _print_sites(load_sites(settings))
+
+
+def _print_suggestions(suggestions: list[tuple[str, str, str, str]], study: Path) -> None:
+    if not suggestions:
+        print_lines(
+            _out,
+            [
+                "Der OSM-Auszug kennt hier weder Klinikgelände noch Wohnhäuser.",
+                "Gelände und Häuser lassen sich in QGIS zeichnen und als GeoJSON speichern.",
+            ],
+        )
+        return
+    table = Table("OSM-ID", "Name", "Art", "Warum", box=None)
+    for row in suggestions:
+        table.add_row(*(Text(cell) for cell in row))
+    _out.print(table)
+    first, _, first_kind, _ = suggestions[0]
+    kind = "site" if first_kind == "Gelände" else "house"
+    print_lines(_out, [f"Übernehmen: sozialraum sites {study} --take {first} --kind {kind}"])
+
+
+def _print_sites(found: Sites) -> None:
+    table = Table("ID", "Name", "Art", "Gelände", box=None)
+    for row in found.sites.itertuples():
+        table.add_row(Text(row.site_id), Text(row.name), "Gelände", "")
+    for row in found.houses.itertuples():
+        table.add_row(Text(row.house_id), Text(row.name), "Haus", Text(row.site_id or "keines"))
+    for row in found.gates.itertuples():
+        table.add_row(Text(row.gate_id), Text(row.name), "Tor", Text(row.site_id))
+    _out.print(table)
+
+
+@app.command(cls=GermanCommand)
+def build(
+    study: StudyFolder,
+    out: Annotated[
+        Path | None, typer.Option(metavar="ORDNER", help="Wohin; sonst out/ in der Studie.")
+    ] = None,
+) -> None:
+    """Alles rechnen: Ebenen, Wegezeiten, Karte und Dateien für das GIS."""
+    from api.build import MAP_FILE
+    from api.build import build as build_study
+
+    with ProgressBar(_BUILD_STEPS) as bar:
+        built = build_study(study, out, bar)
+    print_findings(_out, built.snapshot.findings)
+    seconds = f"{sum(built.seconds.values()):.1f}".replace(".", ",")
+    houses, places = len(built.snapshot.houses), len(built.snapshot.places)
+    print_lines(
+        _out,
+        [
+            f"Fertig in {seconds} s: {houses} {'Haus' if houses == 1 else 'Häuser'}, "
+            f"{places} {'Ort' if places == 1 else 'Orte'}, Stand {built.snapshot.id}.",
+            f"Karte: {(built.out / MAP_FILE).resolve().as_uri()}",
+            f"Dateien für das GIS: {built.out}",
+        ],
+    )
+
+
+@app.command(cls=GermanCommand)
+def export(
+    study: StudyFolder,
+    format_: Annotated[ExportFormat, typer.Option("--format", help="Das Format.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="ORDNER", help="Wohin; sonst out/ in der Studie.")
+    ] = None,
+) -> None:
+    """Ein Format noch einmal schreiben, ohne neu zu rechnen."""
+    from layers.exports import write_format
+    from layers.store import SNAPSHOT_FILE
+
+    from api.staging import staged
+    from layers.study import load_study
+
+    settings = load_study(study)
+    snapshot = next(
+        (
+            folder / SNAPSHOT_FILE
+            for folder in (out, settings.out)
+            if folder is not None and (folder / SNAPSHOT_FILE).is_file()
+        ),
+        None,
+    )
+    if snapshot is None:
+        raise StudyError(
+            "Es ist noch nichts gerechnet, das sich schreiben ließe.",
+            where=settings.out / SNAPSHOT_FILE,
+            remedy=f"Zuerst »sozialraum build {study}« aufrufen.",
+        )
+    target = out or settings.out
+    with staged(target) as staging:
+        write_format(snapshot, format_.value, staging)
+        made = sorted(path.relative_to(staging) for path in staging.rglob("*") if path.is_file())
+    print_lines(_out, ["Geschrieben:", *(f"  {target / path}" for path in made)])
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command and return the exit code: 0 done, 2 bad input, 130 interrupted.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``sozialraum``; by default those of the process.
+    """
+    try:
+        code = app(args=arguments, prog_name="sozialraum", standalone_mode=False)
+    except SozialraumError as error:
+        print_fault(_err, error)
+        return _BAD_INPUT
+    except typer.exceptions.TyperException as error:
+        _print_usage_fault(error)
+        return _BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        code = _INTERRUPTED
+    except Exception as error:
+        if os.environ.get("SOZIALRAUM_DEBUG"):
+            raise
+        _err.print(
+            Text(
+                f"Das hätte nicht geschehen dürfen: {type(error).__name__}: {error}\n"
+                "Die bisherigen Ergebnisse sind unverändert. Bitte melden Sie diesen Fehler; "
+                "mit SOZIALRAUM_DEBUG=1 zeigt der Befehl Einzelheiten.",
+                style="bold red",
+            )
+        )
+        return 1
+    if code == _INTERRUPTED:
+        _err.print(Text("Abgebrochen. Die bisherigen Ergebnisse sind unverändert."))
+    return int(code or 0)
+
+
+def _print_usage_fault(error: typer.exceptions.TyperException) -> None:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return
+    _err.print(Text(usage_fault(error.format_message()), style="bold red"))
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "sozialraum"
+    _err.print(Text(f"Hilfe: {command} --help"))
+
+
+def main() -> None:
+    """Start the command line."""
+    sys.exit(run())

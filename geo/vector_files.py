@@ -1,0 +1,321 @@
+"""Our own vector files: GeoJSON, GeoPackage and FlatGeobuf, the same bytes every time.
+
+Files of others are read in ``geo.foreign_files``, which trusts nothing; what is read here
+was written by us.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio  # type: ignore[import-untyped]
+import shapely
+from pyogrio.errors import (  # type: ignore[import-untyped]
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+)
+
+from geo.crs import WGS84
+from geo.errors import CrsError, OutputError
+from geo.whole_files import output_error, replacing, write_text
+
+DECIMALS = 7
+"""Decimals of longitude and latitude in GeoJSON: about one centimetre (RFC 7946, 11.2)."""
+
+# A GeoPackage carries the time of its last change; ours must not depend on the clock.
+_GPKG_OPTIONS = {
+    "OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z",
+    # ``replacing`` flushes the finished file once, instead of SQLite on every page.
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+}
+
+
+def write_geojson(frame: gpd.GeoDataFrame, path: Path, id_column: str | None = "id") -> None:
+    """Write a frame as GeoJSON (RFC 7946), one feature a line, the same bytes every time.
+
+    Coordinates are longitude and latitude in WGS 84 with at most seven decimals, outer
+    rings run anticlockwise (section 3.1.6), there is no ``crs`` member. Missing values
+    and numbers that are not finite become ``null``. Further geometry columns are left out.
+
+    Parameters
+    ----------
+    frame
+        Any CRS; must have one.
+    path
+        Target; appears whole or not at all.
+    id_column
+        Column with unique values: becomes the features' ``id`` and their order, and stays
+        a property as well. Without it the features keep the frame's order and have no id.
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    OutputError
+        If the file cannot be written.
+    ValueError
+        If the ids are not unique.
+    """
+    if id_column is not None:
+        if frame[id_column].duplicated().any():
+            raise ValueError(f"ids in {id_column!r} are not unique")
+        frame = frame.sort_values(id_column, kind="stable")
+    geometries = shapely.to_geojson(_lonlat(frame, path))
+    properties = _properties(frame)
+    ids = None if id_column is None else [_plain(value) for value in frame[id_column]]
+    lines = []
+    for row, geometry in enumerate(geometries):
+        identity = "" if ids is None else f'"id":{_dump(ids[row])},'
+        # A missing or empty geometry is written as null: an empty one says no more.
+        drawn = "null" if geometry is None else geometry
+        lines.append(
+            f'{{"type":"Feature",{identity}"geometry":{drawn},'
+            f'"properties":{_dump(properties[row])}}}'
+        )
+    body = ",\n".join(lines)
+    write_text(path, f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n')
+
+
+def write_gpkg(
+    layers: Mapping[str, gpd.GeoDataFrame | pd.DataFrame], path: Path, crs: str
+) -> None:
+    """Write layers into one GeoPackage (version 1.2, which older GIS read too).
+
+    Frames with geometry become feature tables with a spatial index, others attribute
+    tables. Lines and polygons are always written as their Multi kind, so that a table
+    has one type whatever is in it. Lists and mappings in cells become JSON text.
+
+    Parameters
+    ----------
+    layers
+        Frames by table name, written in this order.
+    path
+        Target; appears whole or not at all.
+    crs
+        The CRS that all geometries are converted to, e.g. ``"EPSG:25832"``.
+
+    Raises
+    ------
+    CrsError
+        If a GeoDataFrame has no CRS.
+    OutputError
+        If the file cannot be written.
+    """
+    with replacing(path) as temporary, _gdal_options(_GPKG_OPTIONS):
+        for name, frame in layers.items():
+            _write_layer(
+                _table(frame, path, crs),
+                temporary,
+                path,
+                layer=name,
+                driver="GPKG",
+                dataset_options={} if temporary.exists() else {"VERSION": "1.2"},
+            )
+        # GDAL may report a write that failed late only in its log: count what arrived.
+        _check_rows(temporary, path, {name: len(frame) for name, frame in layers.items()})
+
+
+def write_flatgeobuf(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Write a frame as FlatGeobuf with its spatial index, in the frame's own CRS.
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    OutputError
+        If the file cannot be written.
+    """
+    with replacing(path) as temporary:
+        table = _table(frame, path, None)
+        _write_layer(table, temporary, path, layer=path.stem, driver="FlatGeobuf")
+
+
+def layer_names(path: Path) -> list[str]:
+    """Return the names of the tables in a GeoPackage of ours, spatial ones first.
+
+    Raises
+    ------
+    OutputError
+        If the file is missing or is no GeoPackage.
+    """
+    try:
+        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except DataSourceError as error:
+        raise _unreadable(path) from error
+
+
+def read_layer(path: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
+    """Read one table of a GeoPackage of ours; attribute tables come as plain frames.
+
+    Raises
+    ------
+    OutputError
+        If the file is missing or lacks the table.
+    """
+    try:
+        frame: gpd.GeoDataFrame | pd.DataFrame = pyogrio.read_dataframe(
+            path, layer=name, use_arrow=False
+        )
+    except (DataSourceError, DataLayerError) as error:
+        raise _unreadable(path, name) from error
+    return frame
+
+
+def _unreadable(path: Path, layer: str | None = None) -> OutputError:
+    named = "" if layer is None else f" oder enthält die Ebene »{layer}« nicht"
+    return OutputError(
+        f"Die Ergebnisdatei fehlt, ist kein lesbares GeoPackage{named}.",
+        where=path,
+        remedy="Die Studie mit »sozialraum build« neu bauen.",
+    )
+
+
+def _lonlat(frame: gpd.GeoDataFrame, path: Path) -> Any:
+    """Return the geometries as GeoJSON wants them: degrees, rounded, right-handed."""
+    if frame.crs is None:
+        raise CrsError("Den Daten fehlt das Koordinatensystem.", where=path)
+    degrees = np.asarray(frame.geometry.to_crs(WGS84).array, dtype=object)
+    degrees = shapely.force_2d(degrees)
+    degrees[shapely.is_empty(degrees)] = None
+    rounded = _round(degrees)
+    # Rounding moves corners by up to half a centimetre; where that makes a sliver cross
+    # itself, GEOS rounds again and keeps the area valid.
+    broken = shapely.is_valid(degrees) & ~shapely.is_valid(rounded)
+    if broken.any():
+        grid = 10.0**-DECIMALS
+        rounded[broken] = _round(shapely.set_precision(degrees[broken], grid))
+        rounded[shapely.is_empty(rounded)] = None
+    return shapely.orient_polygons(rounded)
+
+
+def _round(geometries: Any) -> Any:
+    # Adding 0.0 turns -0.0 into 0.0, which would be written with its sign.
+    return shapely.transform(geometries, lambda xy: np.round(xy, DECIMALS) + 0.0)
+
+
+def _properties(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    columns = {
+        str(name): [_plain(value) for value in frame[name].astype(object)]
+        for name in _value_columns(frame)
+    }
+    names = list(columns)
+    if not names:
+        return [{} for _ in range(len(frame))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _value_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that hold no geometries."""
+    return [name for name in frame.columns if not _holds_geometry(frame[name])]
+
+
+def _holds_geometry(column: pd.Series[Any]) -> bool:
+    if isinstance(column.dtype, gpd.array.GeometryDtype):
+        return True
+    if column.dtype != object:
+        return False
+    return any(isinstance(value, shapely.Geometry) for value in column)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a cell into what JSON knows."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return _plain_compound(value)
+
+
+def _plain_compound(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _table(
+    frame: gpd.GeoDataFrame | pd.DataFrame, path: Path, crs: str | None
+) -> gpd.GeoDataFrame | pd.DataFrame:
+    """Prepare a frame for GDAL: one geometry, plain cells, the wanted CRS."""
+    values = pd.DataFrame(
+        {name: _gdal_column(frame[name]) for name in _value_columns(frame)}
+    ).reset_index(drop=True)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return values
+    if frame.crs is None:
+        raise CrsError("Den Daten fehlt das Koordinatensystem.", where=path)
+    geometry = frame.geometry if crs is None else frame.geometry.to_crs(crs)
+    return gpd.GeoDataFrame(values, geometry=geometry.array, crs=geometry.crs)
+
+
+def _gdal_column(column: pd.Series[Any]) -> pd.Series[Any]:
+    if column.dtype != object:
+        return column
+    plain = [_plain(value) for value in column]
+    if all(isinstance(value, bool) or value is None for value in plain):
+        return pd.Series(plain, index=column.index, dtype="boolean")
+    texts = [value if value is None or isinstance(value, str) else _dump(value) for value in plain]
+    return pd.Series(texts, index=column.index, dtype=object)
+
+
+def _write_layer(
+    table: gpd.GeoDataFrame | pd.DataFrame, temporary: Path, path: Path, **options: Any
+) -> None:
+    if isinstance(table, gpd.GeoDataFrame):
+        geometry_type = _geometry_type(table)
+        options["geometry_type"] = geometry_type
+        options["promote_to_multi"] = geometry_type.startswith("Multi")
+    try:
+        pyogrio.write_dataframe(table, temporary, use_arrow=False, **options)
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        raise output_error(path, error) from error
+
+
+def _geometry_type(table: gpd.GeoDataFrame) -> str:
+    """Return the type to declare: from the dimension of what is there."""
+    kinds = set(table.geom_type.dropna())
+    for single in ("Point", "LineString", "Polygon"):
+        if kinds and kinds <= {single, f"Multi{single}"}:
+            return single if kinds == {"Point"} else f"Multi{single}"
+    return "Unknown"
+
+
+def _check_rows(temporary: Path, path: Path, expected: Mapping[str, int]) -> None:
+    with sqlite3.connect(f"{temporary.resolve().as_uri()}?mode=ro", uri=True) as connection:
+        for name, rows in expected.items():
+            quoted = name.replace('"', '""')
+            query = f'SELECT count(*) FROM "{quoted}"'  # noqa: S608 - a table's own name
+            (found,) = connection.execute(query).fetchone()
+            if found != rows:
+                raise output_error(path, OSError(f"{found} statt {rows} Zeilen in »{name}«"))
+    connection.close()
+
+
+@contextmanager
+def _gdal_options(options: Mapping[str, str]) -> Iterator[None]:
+    """Set options of GDAL for a while; they are global, so the old ones are put back."""
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(dict(options))
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(before)

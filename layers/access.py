@@ -1,0 +1,380 @@
+"""What each house reaches on foot: the access indicators per category.
+
+Numbers count places *off campus* unless their name says otherwise: what lies on the grounds of
+any site of the study is never social space (a canteen on the neighbouring campus is no café
+in town). Everything is counted from the travel times as they are exported, rounded to a tenth
+of a second, so that every number can be counted again from the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.crs import require_metric
+from geo.profiles import Profile
+from layers.taxonomy import Taxonomy
+
+REACHABLE = "reachable"
+ONLY_ON_CAMPUS = "only_on_campus"
+NOT_RECORDED = "not_recorded"
+NOT_REACHABLE = "not_reachable"
+
+STATUS_LABELS: Mapping[str, str] = {
+    REACHABLE: "erreichbar",
+    ONLY_ON_CAMPUS: "nur auf dem Gelände",
+    NOT_RECORDED: "nicht erfasst",
+    NOT_REACHABLE: "nicht erreichbar",
+}
+"""The German word of each status, wherever people read it."""
+
+DETOUR_MIN_M = 50.0
+"""Below this straight-line distance no detour factor is given: the way from the door to the
+street alone would make it large, and it would say nothing."""
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+def threshold_column(minutes: int) -> str:
+    """Return the name of the column that counts places within some minutes, e.g. ``n_05``."""
+    return f"n_{minutes:02d}"
+
+
+def access_columns(minutes: Sequence[int]) -> list[str]:
+    """Return the columns of the access table in their order."""
+    counts = [threshold_column(value) for value in minutes]
+    return [
+        "house_id", "profile", "category", "nearest_id", "nearest_s", "nearest_m", "detour",
+        *counts, "n_on_campus", "status",
+    ]  # fmt: skip
+
+
+def make_origins(
+    sites: gpd.GeoDataFrame, houses: gpd.GeoDataFrame, gates: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """List all origins of travel times: every house, and every site from its gates.
+
+    Parameters
+    ----------
+    sites, houses, gates
+        As in ``geo.sites.Sites``, derived gates included, one metric CRS.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns ``id``, ``name``, ``kind`` (``"house"`` or ``"site"``), ``site_id`` ("" for a
+        house off any grounds) and ``geometry``: the house's point; for a site the MultiPoint
+        of the gates that can be passed, or its grounds where there is none. Sorted by ``id``.
+    """
+    require_metric(houses if len(houses) else sites, "houses")
+    passable = gates[gates["status"] != "locked"]
+    starts: list[Any] = []
+    for site_id, grounds in zip(sites["site_id"], sites.geometry, strict=True):
+        own = passable.geometry[passable["site_id"] == site_id]
+        starts.append(shapely.MultiPoint(list(own)) if len(own) else grounds)
+    frame = pd.DataFrame(
+        {
+            "id": [*houses["house_id"], *sites["site_id"]],
+            "name": [*houses["name"], *sites["name"]],
+            "kind": ["house"] * len(houses) + ["site"] * len(sites),
+            "site_id": [*houses["site_id"], *sites["site_id"]],
+        },
+        dtype="str",
+    )
+    origins = gpd.GeoDataFrame(frame, geometry=[*houses.geometry, *starts], crs=sites.crs)
+    return origins.sort_values("id", ignore_index=True)
+
+
+def access_indicators(
+    places: gpd.GeoDataFrame,
+    matrix: pd.DataFrame,
+    origins: gpd.GeoDataFrame,
+    taxonomy: Taxonomy,
+    *,
+    minutes: Sequence[int],
+    max_minutes: int,
+    profiles: Mapping[str, Profile],
+    unconnected: Collection[tuple[str, str]] = (),
+) -> pd.DataFrame:
+    """Count, per origin, profile and category, what is reached and how.
+
+    Parameters
+    ----------
+    places
+        As ``layers.places.find_places`` makes them, metric CRS.
+    matrix
+        Travel times: ``from_id``, ``to_id``, ``profile``, ``travel_time_s``, ``distance_m``;
+        pairs that cannot be reached within ``max_minutes`` are absent.
+    origins
+        As ``make_origins`` makes them, same CRS as ``places``.
+    taxonomy
+        Categories with ``indicator`` set are counted.
+    minutes
+        Thresholds, ascending.
+    max_minutes
+        Longest travel time in ``matrix``.
+    profiles
+        Who walks, by id; their speed says how far the surroundings extend.
+    unconnected
+        Pairs of origin id and profile id for which no network is within reach: their counts
+        are missing, not nought.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per origin, profile and category, sorted by ``house_id`` and ``profile``, the
+        categories in the order of the taxonomy. Columns:
+
+        ``house_id``
+            Id of the house, or of the site counted from its gates.
+        ``nearest_id``, ``nearest_s``, ``nearest_m``
+            Nearest place off campus within ``max_minutes`` (among equals the first by id),
+            its seconds and metres along the way; missing if there is none.
+        ``detour``
+            Metres along the way over metres as the crow flies to that place's outline
+            (field.md 3.4: measured, never assumed); missing under 50 m of straight line.
+            From a site the straight line starts at the nearest gate that can be passed.
+        ``n_05`` … (one per threshold)
+            Places off campus whose travel time is at most so many minutes.
+        ``n_on_campus``
+            Places on the grounds of any site of the study within ``max_minutes``; from a
+            site all those on its own grounds, since people are there already.
+        ``status``
+            ``reachable``: a place off campus within ``max_minutes``. ``only_on_campus``:
+            none, but on the grounds there is one. ``not_recorded``: OSM has no such place,
+            on or off campus, within the straight line that the profile could walk in
+            ``max_minutes``; this does not depend on how widely the extract was cut.
+            ``not_reachable``: there is one, but no way there within ``max_minutes``.
+
+    Raises
+    ------
+    geo.errors.CrsError
+        If a frame has no metric CRS.
+    """
+    require_metric(places, "places")
+    require_metric(origins, "origins")
+    cube = _make_cube(origins, places, taxonomy, sorted(profiles))
+    pairs = _pairs(cube, matrix, max_minutes)
+    off = pairs[cube.grounds[pairs["place"]] == ""]
+
+    table = pd.concat([_key_columns(cube), _nearest(cube, off)], axis="columns")
+    for value in minutes:
+        within = off["cell"][off["seconds"] <= value * 60]
+        table[threshold_column(value)] = np.bincount(within, minlength=cube.cells)
+    table["n_on_campus"] = _count_on_campus(cube, pairs)
+    table["status"] = np.select(
+        [
+            table["nearest_s"].notna(),
+            table["n_on_campus"] > 0,
+            ~_recorded(cube, profiles, max_minutes),
+        ],
+        [REACHABLE, ONLY_ON_CAMPUS, NOT_RECORDED],
+        NOT_REACHABLE,
+    )
+    _blank_unconnected(table, unconnected, minutes)
+    return _typed(table, minutes)
+
+
+def campus_only_share(access: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of the categories met at all that are met only on campus.
+
+    The "Sonderwelt-Anteil" of field.md 4.3: 0 % means that everything met can be met in town
+    as well, 100 % that life takes place on the grounds alone.
+
+    Parameters
+    ----------
+    access
+        As ``access_indicators`` makes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``house_id``, ``profile``, ``n_met`` (categories reachable or only on campus),
+        ``n_only_on_campus``, ``share_percent`` (one decimal; missing where none is met),
+        sorted by ``house_id`` and ``profile``.
+    """
+    only = access["status"] == ONLY_ON_CAMPUS
+    counted = pd.DataFrame(
+        {
+            "house_id": access["house_id"],
+            "profile": access["profile"],
+            "n_met": (only | (access["status"] == REACHABLE)).astype("int64"),
+            "n_only_on_campus": only.astype("int64"),
+        }
+    )
+    share = counted.groupby(["house_id", "profile"], as_index=False, sort=True).sum()
+    met = share["n_met"].where(share["n_met"] > 0)
+    percent = (100.0 * share["n_only_on_campus"] / met).round(1)
+    share["share_percent"] = percent.astype("Float64")
+    return share
+
+
+@dataclass(frozen=True)
+class _Cube:
+    """Origins × profiles × categories, flattened to cells in this order.
+
+    ``category_of`` and ``grounds`` have one entry per place: the number of its category (−1 if
+    it is not counted) and its site id ("" off campus).
+    """
+
+    origins: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    profile_ids: list[str]
+    categories: list[str]
+    category_of: Ints
+    grounds: npt.NDArray[Any]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return len(self.origins), len(self.profile_ids), len(self.categories)
+
+    @property
+    def cells(self) -> int:
+        return int(np.prod(self.shape))
+
+
+def _make_cube(
+    origins: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    taxonomy: Taxonomy,
+    profile_ids: list[str],
+) -> _Cube:
+    places = places.sort_values("id", ignore_index=True)
+    categories = [category.id for category in taxonomy.categories if category.indicator]
+    return _Cube(
+        origins=origins.sort_values("id", ignore_index=True),
+        places=places,
+        profile_ids=profile_ids,
+        categories=categories,
+        category_of=_codes(categories, places["category"]),
+        grounds=places["on_campus"].to_numpy(dtype=object),
+    )
+
+
+def _codes(known: Sequence[str], values: pd.Series) -> Ints:
+    """Return the position of each value in ``known``, −1 if it is not there."""
+    index = pd.Index(list(known), dtype="str")
+    return np.asarray(index.get_indexer(pd.Index(values)), dtype=np.int64)
+
+
+def _pairs(cube: _Cube, matrix: pd.DataFrame, max_minutes: int) -> pd.DataFrame:
+    """Return the travel times by number: ``cell``, ``origin``, ``place``."""
+    origin = _codes(list(cube.origins["id"]), matrix["from_id"])
+    place = _codes(list(cube.places["id"]), matrix["to_id"])
+    profile = _codes(cube.profile_ids, matrix["profile"])
+    seconds = matrix["travel_time_s"].to_numpy(dtype=np.float64)
+    metres = matrix["distance_m"].to_numpy(dtype=np.float64)
+    keep = (origin >= 0) & (place >= 0) & (profile >= 0) & (seconds <= max_minutes * 60)
+    keep[keep] &= cube.category_of[place[keep]] >= 0
+    origin, place, profile = origin[keep], place[keep], profile[keep]
+    cell = np.ravel_multi_index((origin, profile, cube.category_of[place]), cube.shape)
+    return pd.DataFrame(
+        {
+            "cell": cell,
+            "origin": origin,
+            "place": place,
+            "seconds": seconds[keep],
+            "metres": metres[keep],
+        }
+    )
+
+
+def _key_columns(cube: _Cube) -> pd.DataFrame:
+    keys = pd.MultiIndex.from_product(
+        [list(cube.origins["id"]), cube.profile_ids, cube.categories],
+        names=["house_id", "profile", "category"],
+    )
+    return keys.to_frame(index=False).astype("str")
+
+
+def _nearest(cube: _Cube, off: pd.DataFrame) -> pd.DataFrame:
+    """Return the nearest place of each cell; ``places`` is sorted by id, which breaks ties."""
+    first = off.sort_values(["cell", "seconds", "place"]).drop_duplicates("cell")
+    cell, place = first["cell"].to_numpy(), first["place"].to_numpy()
+    ids = np.full(cube.cells, None, dtype=object)
+    seconds, metres, detour = (np.full(cube.cells, np.nan) for _ in range(3))
+    ids[cell] = cube.places["id"].to_numpy(dtype=object)[place]
+    seconds[cell] = first["seconds"]
+    metres[cell] = first["metres"]
+    starts = np.asarray(cube.origins.geometry.array, dtype=object)[first["origin"].to_numpy()]
+    straight = shapely.distance(starts, _shapes(cube.places)[place])
+    factor = metres[cell] / np.maximum(straight, DETOUR_MIN_M)
+    detour[cell] = np.where(straight >= DETOUR_MIN_M, factor, np.nan)
+    return pd.DataFrame(
+        {"nearest_id": ids, "nearest_s": seconds, "nearest_m": metres, "detour": detour}
+    )
+
+
+def _shapes(places: gpd.GeoDataFrame) -> npt.NDArray[Any]:
+    """Return the outline of each place, or its point where it has none."""
+    points = np.asarray(places.geometry.array, dtype=object)
+    if "outline" not in places:
+        return points
+    outlines = np.asarray(places["outline"], dtype=object)
+    known = shapely.is_geometry(outlines) & ~shapely.is_empty(outlines)
+    return np.where(known, outlines, points)
+
+
+def _count_on_campus(cube: _Cube, pairs: pd.DataFrame) -> Ints:
+    """Count the places on any grounds; from a site all those on its own grounds."""
+    is_site = (cube.origins["kind"] == "site").to_numpy(dtype=bool)
+    own = cube.origins["site_id"].to_numpy(dtype=object)
+    place, origin = pairs["place"].to_numpy(), pairs["origin"].to_numpy()
+    there_already = is_site[origin] & (cube.grounds[place] == own[origin])
+    counted = (cube.grounds[place] != "") & ~there_already
+    table = np.bincount(pairs["cell"].to_numpy()[counted], minlength=cube.cells)
+    table = table.reshape(cube.shape)
+    for row in np.flatnonzero(is_site):
+        of_site = cube.category_of[(cube.grounds == own[row]) & (cube.category_of >= 0)]
+        table[row] += np.bincount(of_site, minlength=len(cube.categories))[np.newaxis, :]
+    return np.asarray(table.reshape(cube.cells), dtype=np.int64)
+
+
+def _recorded(
+    cube: _Cube, profiles: Mapping[str, Profile], max_minutes: int
+) -> npt.NDArray[np.bool_]:
+    """Tell for each cell whether OSM has such a place within the straight-line reach."""
+    found = np.zeros(cube.shape, dtype=bool)
+    wanted = np.flatnonzero(cube.category_of >= 0)
+    tree = shapely.STRtree(_shapes(cube.places)[wanted])
+    starts = np.asarray(cube.origins.geometry.array, dtype=object)
+    for number, profile_id in enumerate(cube.profile_ids):
+        radius = profiles[profile_id].speed_m_s * max_minutes * 60
+        origin, place = tree.query(starts, predicate="dwithin", distance=radius)
+        found[origin, number, cube.category_of[wanted[place]]] = True
+    return found.reshape(-1)
+
+
+def _blank_unconnected(
+    table: pd.DataFrame, unconnected: Collection[tuple[str, str]], minutes: Sequence[int]
+) -> None:
+    """Take away what cannot be known about an origin without a network."""
+    if not unconnected:
+        return
+    keys = pd.MultiIndex.from_frame(table[["house_id", "profile"]])
+    blank = keys.isin(list(unconnected))
+    table.loc[blank & (table["status"] != NOT_RECORDED), "status"] = NOT_REACHABLE
+    counts = [*(threshold_column(value) for value in minutes), "n_on_campus"]
+    table[counts] = table[counts].astype("Int64")
+    table.loc[blank, counts] = pd.NA
+    table.loc[blank, ["nearest_id", "nearest_s", "nearest_m", "detour"]] = None
+
+
+def _typed(table: pd.DataFrame, minutes: Sequence[int]) -> pd.DataFrame:
+    counts = [*(threshold_column(value) for value in minutes), "n_on_campus"]
+    decimals = {"nearest_s": 1, "nearest_m": 1, "detour": 2}
+    for column, digits in decimals.items():
+        table[column] = table[column].astype("float64").round(digits).astype("Float64")
+    for column in counts:
+        table[column] = table[column].astype("Int64")
+    for column in ("nearest_id", "status"):
+        table[column] = table[column].astype("str")
+    return table[access_columns(minutes)]

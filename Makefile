@@ -7,6 +7,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/musterhausen
+FRONTEND := maps/frontend
 WORKERS ?= 2
 
 # Packages are put into .venv, nothing else on the machine is changed. Where the home folder
@@ -17,6 +18,9 @@ export npm_config_cache := $(CURDIR)/.tmp/cache/npm
 export XDG_CACHE_HOME := $(CURDIR)/.tmp/cache
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The Node that a Python package carries; none needs to be on the machine.
+NPM := $(BIN)/python -c "import sys, pathlib, hatch_build; hatch_build.npm(pathlib.Path('$(FRONTEND)'), *sys.argv[1:])"
 
 # An editable install builds the front end once, so its sources count as inputs, too.
 INSTALL_INPUTS := pyproject.toml $(wildcard hatch_build.py) \
@@ -61,8 +65,9 @@ types: $(VENV)/ready-dev ## types
 imports: $(VENV)/ready-dev ## who may import what
 	$(BIN)/lint-imports --no-cache
 
-frontend-test: $(VENV)/ready-dev ## tests of the map in the browser that need no browser
-	$(BIN)/python hatch_build.py test
+frontend-test: $(FRONTEND)/node_modules/.package-lock.json ## the TypeScript of the map: types, tests
+	$(NPM) run --silent check
+	$(NPM) run --silent test
 
 # Last, so that its closing line is the last that is seen.
 pytest: check
@@ -85,6 +90,10 @@ clean: ## remove what builds and tests have made, but not the environment
 
 clean-all: clean ## remove the environment, too
 	rm -rf $(VENV)
+
+$(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json | $(VENV)/ready-dev
+	$(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 $(VENV)/made-in:
 	@if test -e $(VENV)/made-in || ! $(BIN)/python -c "import pip, sys; assert sys.version_info >= (3, 11)" 2>/dev/null; then \

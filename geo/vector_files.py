@@ -11,6 +11,7 @@ import math
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ from geo.whole_files import output_error, replacing, write_text
 
 DECIMALS = 7
 """Decimals of longitude and latitude in GeoJSON: about one centimetre (RFC 7946, 11.2)."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 # A GeoPackage carries the time of its last change; ours must not depend on the clock.
 _GPKG_OPTIONS = {
@@ -70,19 +73,16 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, id_column: str | None = "
         if frame[id_column].duplicated().any():
             raise ValueError(f"ids in {id_column!r} are not unique")
         frame = frame.sort_values(id_column, kind="stable")
+    ids = [] if id_column is None else [_json_column("id", frame[id_column])]
     geometries = shapely.to_geojson(_lonlat(frame, path))
-    properties = _properties(frame)
-    ids = None if id_column is None else [_plain(value) for value in frame[id_column]]
-    lines = []
-    for row, geometry in enumerate(geometries):
-        identity = "" if ids is None else f'"id":{_dump(ids[row])},'
-        # A missing or empty geometry is written as null: an empty one says no more.
-        drawn = "null" if geometry is None else geometry
-        lines.append(
-            f'{{"type":"Feature",{identity}"geometry":{drawn},'
-            f'"properties":{_dump(properties[row])}}}'
-        )
-    body = ",\n".join(lines)
+    members = [
+        ['"type":"Feature"'] * len(frame),
+        *ids,
+        # An empty geometry says no more than none, which readers understand better.
+        ['"geometry":' + ("null" if drawn is None else drawn) for drawn in geometries],
+        [f'"properties":{values}' for values in _json_objects(frame)],
+    ]
+    body = ",\n".join(_joined(members))
     write_text(path, f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n')
 
 
@@ -203,15 +203,32 @@ def _round(geometries: Any) -> Any:
     return shapely.transform(geometries, lambda xy: np.round(xy, DECIMALS) + 0.0)
 
 
-def _properties(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    columns = {
-        str(name): [_plain(value) for value in frame[name].astype(object)]
-        for name in _value_columns(frame)
-    }
-    names = list(columns)
+def _json_objects(frame: pd.DataFrame) -> list[str]:
+    """Return one JSON object per row, made column by column, which is quicker."""
+    names = _value_columns(frame)
     if not names:
-        return [{} for _ in range(len(frame))]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        return ["{}"] * len(frame)
+    return list(_joined([_json_column(name, frame[name]) for name in names]))
+
+
+def _joined(members: list[list[str]]) -> Iterator[str]:
+    return (f"{{{','.join(row)}}}" for row in zip(*members, strict=True))
+
+
+def _json_column(name: str, column: pd.Series[Any]) -> list[str]:
+    """Return ``"name":value`` for each cell."""
+    key = _dump(str(name))
+    return [f"{key}:{_json(value)}" for value in column.astype(object).to_list()]
+
+
+def _json(value: Any) -> str:
+    """Write a cell as JSON; the kinds that fill whole tables first."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is float and math.isfinite(value):
+        return repr(value)
+    return _dump(_plain(value))
 
 
 def _value_columns(frame: pd.DataFrame) -> list[str]:
@@ -249,7 +266,7 @@ def _plain_compound(value: Any) -> Any:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _table(

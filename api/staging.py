@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import signal
@@ -13,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from geo.errors import OutputError
+from geo.whole_files import output_error
 
 _STAGING_PREFIX = ".neu-"
 LAST = "report.json"
@@ -49,16 +49,14 @@ def staged(target: Path) -> Iterator[Path]:
         _sweep(target)
         folder = Path(tempfile.mkdtemp(prefix=_STAGING_PREFIX, dir=target))
     except OSError as error:
-        raise output_error(error, target) from error
+        raise _kept(error, target) from error
     done = False
     try:
         yield folder
         _move_into_place(folder, target)
         done = True
     except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise output_error(error, target) from error
+        raise _kept(error, target) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if not done and not existed:
@@ -66,26 +64,13 @@ def staged(target: Path) -> Iterator[Path]:
                 target.rmdir()
 
 
-def output_error(error: OSError, target: Path) -> OutputError:
-    """Say in German why something could not be written."""
-    if error.errno == errno.ENOSPC:
-        return OutputError(
-            "Der Datenträger ist voll; die bisherigen Ergebnisse sind unverändert.",
-            where=target,
-            remedy="Platz schaffen oder mit --out einen anderen Ordner wählen.",
-        )
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutputError(
-            "In diesen Ordner darf nicht geschrieben werden, oder eine Datei darin ist in "
-            "einem anderen Programm geöffnet.",
-            where=error.filename or target,
-            remedy="Das andere Programm schließen, Schreibrechte geben oder mit --out einen "
-            "anderen Ordner wählen.",
-        )
+def _kept(error: OSError, target: Path) -> OutputError:
+    """Say why writing failed, where the user sees it, and that nothing was lost."""
+    fault = error if isinstance(error, OutputError) else output_error(target, error)
     return OutputError(
-        f"Die Ergebnisse können nicht geschrieben werden: {error.strerror or error}.",
-        where=error.filename or target,
-        remedy="Den Ordner prüfen oder mit --out einen anderen wählen.",
+        f"{fault.what} Die bisherigen Ergebnisse sind unverändert.",
+        where=target,
+        remedy=fault.remedy,
     )
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from layers.exports import write_all
-from layers.report import write_report
-from maps.web_map import render_map
-
 from api.progress import StepClock
 from api.staging import staged
 from geo.progress import Progress, silent
 from layers.compute import compute_snapshot
+from layers.exports import write_all
+from layers.report import write_report
 from layers.snapshot import Snapshot
 from layers.study import load_study
+from maps.web_map import render_map
 
 MAP_FILE = "karte.html"
 

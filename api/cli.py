@@ -255,10 +255,9 @@ def export(
     ] = None,
 ) -> None:
     """Ein Format noch einmal schreiben, ohne neu zu rechnen."""
+    from api.staging import staged
     from layers.exports import write_format
     from layers.store import SNAPSHOT_FILE
-
-    from api.staging import staged
     from layers.study import load_study
 
     settings = load_study(study)

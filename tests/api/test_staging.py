@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from api import staging
 from api.staging import LAST, staged
 from geo.errors import OutputError
 
@@ -54,7 +53,7 @@ def test_a_fault_in_a_new_folder_leaves_no_folder(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_said_in_german(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with pytest.raises(OutputError, match="kein Platz mehr.*unverändert") as caught, staged(out):
+    with pytest.raises(OutputError, match=r"kein Platz mehr.*unverändert") as caught, staged(out):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert caught.value.where == str(out)
     assert caught.value.remedy
@@ -85,7 +84,7 @@ def test_the_report_is_moved_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         moved.append(Path(target).name)
         real(source, target)
 
-    monkeypatch.setattr(staging.os, "replace", note)
+    monkeypatch.setattr("api.staging.os.replace", note)
     with staged(tmp_path / "out") as folder:
         for name in (LAST, "zuletzt.csv", "a.csv"):
             (folder / name).write_text(name)

@@ -23,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM := $(BIN)/python -c "import sys, pathlib, hatch_build; hatch_build.npm(pathlib.Path('$(FRONTEND)'), *sys.argv[1:])"
 
 # An editable install builds the front end once, so its sources count as inputs, too.
-INSTALL_INPUTS := pyproject.toml $(wildcard hatch_build.py) \
+INSTALL_INPUTS := pyproject.toml $(wildcard hatch_build.py maps/data/symbols.toml) \
 	$(shell find maps/frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 DEMO_READY := $(if $(wildcard $(VENV)/ready-dev),$(VENV)/ready-dev,$(VENV)/ready)
 

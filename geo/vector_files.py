@@ -43,7 +43,12 @@ _GPKG_OPTIONS = {
 }
 
 
-def write_geojson(frame: gpd.GeoDataFrame, path: Path, id_column: str | None = "id") -> None:
+def write_geojson(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    id_column: str | None = "id",
+    members: Mapping[str, Any] | None = None,
+) -> None:
     """Write a frame as GeoJSON (RFC 7946), one feature a line, the same bytes every time.
 
     Coordinates are longitude and latitude in WGS 84 with at most seven decimals, outer
@@ -59,6 +64,8 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, id_column: str | None = "
     id_column
         Column with unique values: becomes the features' ``id`` and their order, and stays
         a property as well. Without it the features keep the frame's order and have no id.
+    members
+        Foreign members of the collection (RFC 7946, 6.1), e.g. its licence.
 
     Raises
     ------
@@ -75,15 +82,16 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, id_column: str | None = "
         frame = frame.sort_values(id_column, kind="stable")
     ids = [] if id_column is None else [_json_column("id", frame[id_column])]
     geometries = shapely.to_geojson(_lonlat(frame, path))
-    members = [
+    parts = [
         ['"type":"Feature"'] * len(frame),
         *ids,
         # An empty geometry says no more than none, which readers understand better.
         ['"geometry":' + ("null" if drawn is None else drawn) for drawn in geometries],
         [f'"properties":{values}' for values in _json_objects(frame)],
     ]
-    body = ",\n".join(_joined(members))
-    write_text(path, f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n')
+    body = ",\n".join(_joined(parts))
+    foreign = "".join(f",{_dump(key)}:{_dump(value)}" for key, value in (members or {}).items())
+    write_text(path, f'{{"type":"FeatureCollection"{foreign},"features":[\n{body}\n]}}\n')
 
 
 def write_gpkg(

@@ -21,8 +21,10 @@ from geo.errors import SozialraumError, StudyError
 
 if TYPE_CHECKING:
     from geo.sites import Sites
+    from layers.study_sites import Suggestion
 
 _BUILD_STEPS = 12
+_KINDS = {"site": "Gelände", "house": "Haus"}
 _INTERRUPTED = 130
 _BAD_INPUT = 2
 
@@ -135,8 +137,8 @@ def inspect(
 def check(study: StudyFolder) -> None:
     """Gelände, Häuser und Tore prüfen und alles auf einmal sagen, was nicht stimmt."""
     from geo.findings import Severity, has_errors
-    from layers.compute import check_study
     from layers.study import load_study
+    from layers.study_sites import check_study
 
     with ProgressBar(4) as bar:
         findings = check_study(load_study(study), bar)
@@ -172,24 +174,24 @@ def sites(
                 where="--kind",
                 remedy="--kind site für ein Gelände oder --kind house für ein Haus angeben.",
             )
-        from layers.compute import take_site
+        from layers.study_sites import take_site
 
         with ProgressBar(2) as bar:
             name = take_site(settings, take, kind.value, bar)
         print_lines(_out, [f"»{name}« ({take}) steht jetzt in {settings.sites_path}."])
     elif suggest:
-        from layers.compute import suggest_study_sites
+        from layers.study_sites import suggest_study_sites
 
         with ProgressBar(2) as bar:
             suggestions = suggest_study_sites(settings, bar)
         _print_suggestions(suggestions, study)
     else:
-        from layers.compute import load_sites
+        from layers.study_sites import load_study_sites
 
-        _print_sites(load_sites(settings))
+        _print_sites(load_study_sites(settings))
 
 
-def _print_suggestions(suggestions: list[tuple[str, str, str, str]], study: Path) -> None:
+def _print_suggestions(suggestions: list[Suggestion], study: Path) -> None:
     if not suggestions:
         print_lines(
             _out,
@@ -200,12 +202,15 @@ def _print_suggestions(suggestions: list[tuple[str, str, str, str]], study: Path
         )
         return
     table = Table("OSM-ID", "Name", "Art", "Warum", box=None)
-    for row in suggestions:
-        table.add_row(*(Text(cell) for cell in row))
+    for found in suggestions:
+        kind = _KINDS[found.kind]
+        table.add_row(found.osm_id, Text(found.name), kind, Text(found.reason))
     _out.print(table)
-    first, _, first_kind, _ = suggestions[0]
-    kind = "site" if first_kind == "Gelände" else "house"
-    print_lines(_out, [f"Übernehmen: sozialraum sites {study} --take {first} --kind {kind}"])
+    first = suggestions[0]
+    print_lines(
+        _out,
+        [f"Übernehmen: sozialraum sites {study} --take {first.osm_id} --kind {first.kind}"],
+    )
 
 
 def _print_sites(found: Sites) -> None:

@@ -1,0 +1,111 @@
+"""Grounds, houses and gates of a study: read, checked, suggested, taken from OSM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.errors import SitesError
+from geo.findings import Finding, Severity
+from geo.network import build_network
+from geo.progress import Progress, silent
+from geo.site_checks import check_sites
+from geo.sites import Sites, read_sites
+from geo.suggestions import SUGGESTION_KEYS, suggest_sites, take
+from layers.inputs import metric_crs, read_study_extract, study_profile
+from layers.study import Study
+from layers.taxonomy import load_taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A ground or a house that OSM knows.
+
+    Attributes
+    ----------
+    osm_id
+        E.g. ``"w81096573"``.
+    name
+        Name or kind in OSM.
+    kind
+        ``"site"`` or ``"house"``.
+    reason
+        Why it is suggested, in German.
+    """
+
+    osm_id: str
+    name: str
+    kind: str
+    reason: str
+
+
+def load_study_sites(study: Study) -> Sites:
+    """Read the study's file of sites, in the usual metric CRS.
+
+    Raises
+    ------
+    geo.errors.SitesError
+        If the file is unusable.
+    """
+    return read_sites(study.sites_path, study.settings.crs or "EPSG:25832")
+
+
+def check_study(study: Study, progress: Progress = silent) -> list[Finding]:
+    """Find everything that is wrong with a study's sites, in one go.
+
+    A fault that keeps the file from being read comes back as an error among the others,
+    so that it stands beside what is wrong elsewhere.
+
+    Raises
+    ------
+    geo.errors.SozialraumError
+        If the extract or the taxonomy cannot be read at all.
+    """
+    load_taxonomy(study.taxonomy_path)
+    extract = read_study_extract(study, SUGGESTION_KEYS, progress)
+    progress("Gelände, Häuser und Tore prüfen")
+    crs = metric_crs(study, extract)
+    try:
+        given = read_sites(study.sites_path, crs)
+    except SitesError as error:
+        return [
+            Finding(
+                code="sites.unreadable",
+                severity=Severity.ERROR,
+                message=error.what,
+                where=error.where or "",
+                remedy=error.remedy or "",
+            )
+        ]
+    profile = study_profile(study)
+    network, sites = build_network(extract, given, {profile.id: profile})
+    return sorted({*given.findings, *check_sites(sites, extract, network)})
+
+
+def suggest_study_sites(study: Study, progress: Progress = silent) -> list[Suggestion]:
+    """List the grounds and houses that the study's OSM data know, the likeliest first."""
+    extract = read_study_extract(study, SUGGESTION_KEYS, progress)
+    progress("Gelände und Häuser suchen")
+    found = suggest_sites(extract)
+    return [
+        Suggestion(row.osm_id, row.name, row.kind_guess, row.reason) for row in found.itertuples()
+    ]
+
+
+def take_site(study: Study, osm_id: str, kind: str, progress: Progress = silent) -> str:
+    """Copy an object of OSM into the study's file of sites; return its name.
+
+    Parameters
+    ----------
+    osm_id
+        E.g. ``"w81096573"``.
+    kind
+        ``"site"`` or ``"house"``.
+
+    Raises
+    ------
+    geo.errors.SitesError
+        If there is no such object, or it is in the file already.
+    """
+    extract = read_study_extract(study, SUGGESTION_KEYS, progress)
+    progress("Objekt übernehmen")
+    return take(extract, osm_id, kind, study.sites_path)

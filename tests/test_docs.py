@@ -1,0 +1,281 @@
+"""The documents say what the program does: commands, keys, categories, columns, links."""
+
+from __future__ import annotations
+
+import ast
+import re
+import runpy
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from api.cli import app
+from layers.layer_frames import LAYERS, layer_columns
+from layers.study import StudySettings
+from layers.taxonomy import load_taxonomy
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("geo", "layers", "maps", "api")
+GUIDE = ROOT / "docs/anleitung.md"
+DICTIONARY = ROOT / "docs/datenwoerterbuch.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+README_GUIDE = [ROOT / "README.md", GUIDE]
+
+# Addresses and paths that must not be in anything we publish, written in pieces so that
+# this file does not contain them.
+FORBIDDEN = [
+    r"/wo" + r"rk/",
+    r"/ro" + r"ot/",
+    r"/ho" + r"me/\w",
+    r"py" + r"pi\.(org|python\.org)",
+    r"files\.python" + r"hosted",
+    r"registry\.npm" + r"js",
+    r"deb\.deb" + r"ian",
+    r"\bTO" + r"DO\b",
+    r"\bFI" + r"XME\b",
+]
+
+
+def commands() -> dict[str, Any]:
+    """Return the commands of ``sozialraum`` by name."""
+    group: Any = get_command(app)
+    found: dict[str, Any] = group.commands
+    assert found
+    return found
+
+
+def options(command: Any) -> list[str]:
+    """Return the long names of a command's options, without ``--help``."""
+    return [
+        name
+        for parameter in command.params
+        for name in [*parameter.opts, *parameter.secondary_opts]
+        if name.startswith("--") and name != "--help"
+    ]
+
+
+def fences(path: Path, language: str) -> Iterator[str]:
+    """Yield the lines of all code blocks of a language."""
+    pattern = rf"^```{language}\n(.*?)^```"
+    for block in re.findall(pattern, path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        yield from (line for line in block.splitlines() if line.strip())
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that GitHub and GitLab give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def section(path: Path, heading: str) -> str:
+    """Return the text under a heading up to the next one of the same or a higher level."""
+    text = path.read_text(encoding="utf-8")
+    found = re.search(rf"^(#+) {re.escape(heading)}\n", text, re.MULTILINE)
+    assert found, f"{path.name} has no heading {heading!r}"
+    rest = text[found.end() :]
+    following = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
+    return rest[: following.start()] if following else rest
+
+
+def tracked() -> list[Path]:
+    """Return what git would keep, or skip where there is no repository."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no git repository")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_the_guide_describes_every_command_and_option(name: str) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    assert f"sozialraum {name}" in text
+    missing = [option for option in options(commands()[name]) if f"`{option}" not in text]
+    assert missing == []
+
+
+def test_the_guide_describes_the_options_of_the_program_itself() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    assert options(get_command(app)) != []
+    assert [option for option in options(get_command(app)) if option not in text] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_shell_examples_call_what_there_is(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for line in [*fences(path, "sh"), *fences(path, "bat")]:
+        words = [
+            word.replace("\\", "/") for word in shlex.split(line, posix=path.suffix != ".bat")
+        ]
+        if words[0] == "make":
+            assert set(words[1:2]) <= targets, line
+        elif words[0].endswith("sozialraum"):
+            assert_call_exists(words[1:], line)
+        else:
+            assert words[0] in {"python3", "py", ".venv/bin/pip", ".venv/Scripts/pip"}, line
+
+
+def assert_call_exists(words: list[str], line: str) -> None:
+    known = commands()
+    if words[0].startswith("--"):
+        assert words[0] in options(get_command(app)), line
+        return
+    assert words[0] in known, line
+    used = [word for word in words if word.startswith("--")]
+    assert set(used) <= set(options(known[words[0]])), line
+
+
+def test_inline_calls_name_commands_that_exist() -> None:
+    for path in DOCUMENTS:
+        for name in re.findall(r"`sozialraum ([a-z]+)", path.read_text(encoding="utf-8")):
+            assert name in commands(), f"{path.name}: sozialraum {name}"
+
+
+def test_the_guide_describes_every_key_of_a_study_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", section(GUIDE, "Einstellungen"), re.MULTILINE)
+    assert rows == list(StudySettings.model_fields)
+
+
+def test_the_study_in_the_guide_is_valid() -> None:
+    block = "\n".join(fences(GUIDE, "toml"))
+    assert StudySettings.model_validate(tomllib.loads(block)).sites == "sites.geojson"
+
+
+def test_the_list_of_categories_is_up_to_date() -> None:
+    generate = runpy.run_path(str(ROOT / "docs/generate.py"))
+    text = (ROOT / "docs/kategorien.md").read_text(encoding="utf-8")
+    assert text == generate["categories_text"](), "run `make docs`"
+    for category in load_taxonomy(None).categories:
+        assert f"| `{category.id}` |" in text
+
+
+@pytest.mark.parametrize("layer", list(LAYERS))
+def test_the_dictionary_describes_every_column_and_no_other(layer: str) -> None:
+    text = section(DICTIONARY, layer)
+    if "Spalten wie bei [services]" in text:
+        assert layer_columns(layer, (5, 10, 15)) == layer_columns("services", (5, 10, 15))
+        text = section(DICTIONARY, "services")
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert rows == layer_columns(layer, (5, 10, 15))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"https?:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        linked = (path.parent / name).resolve() if name else path
+        assert linked.exists(), f"{path.name} links {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {slug(heading) for heading in headings}, f"{path.name} links {target}"
+
+
+def test_every_document_and_decision_is_linked() -> None:
+    linked = {
+        (path.parent / target.partition("#")[0]).resolve()
+        for path in DOCUMENTS
+        for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    }
+    documents = [path for path in DOCUMENTS if path.parent != ROOT]
+    assert [path.name for path in documents if path not in linked] == []
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/adr").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_part_that_is_used_is_attributed() -> None:
+    notice = (ROOT / "NOTICE.md").read_text(encoding="utf-8").lower()
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    waiting = list(pyproject["project"]["dependencies"])
+    seen: set[str] = set()
+    while waiting:
+        requirement, _, marker = waiting.pop().partition(";")
+        name = re.split(r"[<>=~!\[ (]", requirement.strip())[0].lower().replace("_", "-")
+        if name in seen or "extra ==" in marker:
+            continue
+        try:
+            waiting += requires(name) or []
+        except PackageNotFoundError:
+            continue  # only needed on another platform or by another version of Python
+        seen.add(name)
+    package = ROOT / "maps/frontend/package.json"
+    seen |= set(re.findall(r'"([^"]+)": "\^', section_of_json(package, "dependencies")))
+    assert len(seen) > len(pyproject["project"]["dependencies"])
+    assert sorted(name for name in seen if not re.search(rf"\b{re.escape(name)}\b", notice)) == []
+
+
+def section_of_json(path: Path, key: str) -> str:
+    found = re.search(rf'"{key}": {{(.*?)}}', path.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_nothing_names_a_machine_or_a_registry() -> None:
+    pattern = re.compile("|".join(FORBIDDEN))
+    found = []
+    for path in tracked():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [
+            f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+            for number, line in enumerate(text.splitlines(), start=1)
+            if pattern.search(line)
+        ]
+    assert found == []
+
+
+def public_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the public functions and methods of the packages, commands apart."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "node_modules" in path.parts or path.name == "cli.py":
+                continue
+            if path.name.startswith("_") and path.name != "__init__.py":
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node
+
+
+def test_docstrings_describe_the_parameters_that_there_are() -> None:
+    faults = []
+    for where, node in public_functions():
+        text = ast.get_docstring(node) or ""
+        names = [
+            argument.arg
+            for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if argument.arg not in {"self", "cls"} and not argument.arg.startswith("_")
+        ]
+        described = documented(text, "Parameters")
+        if described is None:
+            if len(names) > 2:
+                faults.append(f"{where}: no section Parameters")
+        elif described != [name for name in names if name in described]:
+            faults.append(f"{where}: describes {described}, takes {names}")
+        elif set(names) - set(described):
+            faults.append(f"{where}: does not describe {sorted(set(names) - set(described))}")
+    assert faults == []
+
+
+def documented(docstring: str, heading: str) -> list[str] | None:
+    """Return the names that a numpydoc section lists, or None if there is no such section."""
+    pattern = rf"^{heading}\n-+\n(.*?)(?=^\w[^\n]*\n-{{3,}}\n|\Z)"
+    found = re.search(pattern, docstring, re.MULTILINE | re.DOTALL)
+    if not found:
+        return None
+    lines = re.findall(r"^(\*{0,2}\w[\w, *]*?)(?: :.*)?$", found[1], re.MULTILINE)
+    return [name.strip().lstrip("*") for line in lines for name in line.split(",")]

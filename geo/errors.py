@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from geo.findings import Finding
 
 
 class SozialraumError(Exception):
@@ -40,8 +43,31 @@ class OnlineError(SozialraumError, ConnectionError):
     """A place could not be looked up or downloaded."""
 
 
+class VectorFileError(SozialraumError, ValueError):
+    """A GeoJSON, GeoPackage or Shapefile from outside cannot be read."""
+
+
 class SitesError(SozialraumError, ValueError):
-    """The file of grounds, houses and gates is unusable."""
+    """The file of grounds, houses and gates is unusable.
+
+    Parameters
+    ----------
+    what, where, remedy
+        As for every ``SozialraumError``.
+    findings
+        Everything noticed in the file, faults first, for lists and reports.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | Path | None = None,
+        remedy: str | None = None,
+        findings: Sequence[Finding] = (),
+    ) -> None:
+        self.findings = tuple(findings)
+        super().__init__(what, where=where, remedy=remedy)
 
 
 class StudyError(SozialraumError, ValueError):

@@ -15,106 +15,8 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.access import access_columns
-from layers.snapshot import Snapshot
-
-OSM_SOURCE = "© OpenStreetMap-Mitwirkende"
-OSM_LICENCE = "ODbL 1.0"
-OSM_LICENCE_URL = "https://opendatacommons.org/licenses/odbl/1-0/"
-OWN_SOURCE = "Eigene Angaben der Studie"
-OWN_LICENCE = "keine offene Lizenz, Weitergabe nur nach Freigabe"
-
-PLACE_LAYERS = ("services", "transit", "meeting_places", "partners")
-"""Layers of places, in the order in which they are shown."""
-
-HIDDEN_LAYER = "risk"
-"""Never exported."""
-
-
-@dataclass(frozen=True, slots=True)
-class LayerInfo:
-    """What a layer is, for readers of the files.
-
-    Attributes
-    ----------
-    name
-        Name of the table or file.
-    title
-        German title.
-    text
-        What is in it, a German sentence or two.
-    source
-        Attribution that must be shown with it.
-    licence
-        Licence of the layer.
-    spatial
-        Whether it has a geometry; the others are tables only.
-    """
-
-    name: str
-    title: str
-    text: str
-    source: str
-    licence: str
-    spatial: bool = True
-
-
-def _osm(name: str, title: str, text: str, *, spatial: bool = True) -> LayerInfo:
-    return LayerInfo(name, title, text, OSM_SOURCE, OSM_LICENCE, spatial)
-
-
-LAYERS: Mapping[str, LayerInfo] = {
-    info.name: info
-    for info in (
-        LayerInfo(
-            "sites", "Gelände", "Die Gelände, wie die Studie sie angibt.", OWN_SOURCE, OWN_LICENCE
-        ),
-        LayerInfo(
-            "houses",
-            "Häuser",
-            "Die Häuser, wie die Studie sie angibt. Nur für den internen Gebrauch.",
-            OWN_SOURCE,
-            OWN_LICENCE,
-        ),
-        LayerInfo(
-            "gates",
-            "Tore",
-            "Tore aus der Studie und, mit derived = wahr, aus OpenStreetMap abgeleitete; "
-            "jede Zeile nennt ihre Quelle.",
-            f"{OWN_SOURCE}; abgeleitete Tore: {OSM_SOURCE}",
-            f"{OWN_LICENCE}; abgeleitete Tore: {OSM_LICENCE}",
-        ),
-        _osm(
-            "isochrones",
-            "Erreichbare Flächen",
-            "Was von einem Haus oder von den Toren eines Geländes aus zu Fuß in so vielen Minuten "
-            "erreichbar ist. Eine solche Fläche ist nicht der Sozialraum.",
-        ),
-        _osm("services", "Versorgung", "Läden, Gesundheit, Ämter und andere Angebote."),
-        _osm("transit", "Bus und Bahn", "Haltestellen und andere Orte der Mobilität."),
-        _osm("meeting_places", "Treffpunkte", "Orte, an denen Menschen einander begegnen."),
-        _osm(
-            "partners",
-            "Mögliche Partner",
-            "Orte, deren Träger als Partner in Frage kommen; manche stehen auch in einer der "
-            "anderen Ebenen.",
-        ),
-        _osm(
-            "access",
-            "Erreichbarkeit",
-            "Je Haus oder Gelände, Profil und Kategorie: der nächste Ort außerhalb des Geländes "
-            "und wie viele es in so vielen Minuten sind.",
-            spatial=False,
-        ),
-        _osm(
-            "travel_times",
-            "Wegezeiten",
-            "Zeit und Länge des Weges von jedem Haus oder Gelände zu jedem Ort; was zu Fuß nicht "
-            "rechtzeitig erreichbar ist, fehlt.",
-            spatial=False,
-        ),
-    )
-}
-"""All exported layers by name, in their order."""
+from layers.layer_info import HIDDEN_LAYER, INVENTED, LAYERS, OSM, OWN, PLACE_LAYERS, Source
+from layers.snapshot import METHOD_VERSION, Snapshot
 
 PLACE_COLUMNS = (
     "id", "name", "category", "category_label", "category_group", "kind", "osm_ids", "on_campus",
@@ -171,6 +73,90 @@ def typed(frame: Any, columns: Sequence[str]) -> Any:
         for column in columns
     }
     return frame.astype(types).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Everything that leaves the house, from a snapshot or read back from its file.
+
+    Attributes
+    ----------
+    facts
+        What the files say about themselves, by key; see ``snapshot_facts``.
+    minutes
+        Thresholds, ascending.
+    layers
+        As ``layer_frames`` makes them.
+    categories
+        As ``category_table`` makes it.
+    summaries
+        German sentences: ``house_id``, ``position`` (from 1), ``text``.
+    """
+
+    facts: Mapping[str, str]
+    minutes: tuple[int, ...]
+    layers: Mapping[str, gpd.GeoDataFrame | pd.DataFrame]
+    categories: pd.DataFrame
+    summaries: pd.DataFrame
+
+    @property
+    def base_source(self) -> Source:
+        """The source of all that is not the study's own."""
+        return INVENTED if self.facts["fictional"] == "true" else OSM
+
+    def layer_source(self, name: str) -> Source:
+        """Return the source of a layer; of one that mixes two, both in words."""
+        info, base = LAYERS[name], self.base_source
+        if not info.own:
+            return base
+        if not info.derived:
+            return OWN
+        return Source(
+            f"{OWN.attribution}; Abgeleitetes: {base.attribution}",
+            f"{OWN.licence}; Abgeleitetes: {base.licence}",
+            base.licence_url,
+        )
+
+    @property
+    def crs(self) -> str:
+        """The metric CRS of the layers, e.g. ``"EPSG:25832"``."""
+        return self.facts["crs"]
+
+
+def export_snapshot(snapshot: Snapshot) -> Exported:
+    """Make from a snapshot all that is exported."""
+    return Exported(
+        facts=snapshot_facts(snapshot),
+        minutes=tuple(snapshot.minutes),
+        layers=layer_frames(snapshot),
+        categories=category_table(snapshot),
+        summaries=_summary_table(snapshot),
+    )
+
+
+def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
+    """Return what every file should be able to say about itself, in a fixed order.
+
+    Keys ``snapshot`` (id), ``study``, ``fictional`` (``true`` or ``false``), ``extract``,
+    ``data_date`` (ISO 8601, "" if not known), ``crs``, ``minutes`` (``5,10,15``),
+    ``profiles`` (``resident=Label;…``), ``method_version``, ``attribution``, ``licence``
+    and ``licence_url``.
+    """
+    source = _base_source(snapshot)
+    return {
+        "snapshot": snapshot.id,
+        "study": snapshot.name,
+        "fictional": "true" if snapshot.fictional else "false",
+        "extract": snapshot.source,
+        "data_date": data_date_text(snapshot) or "",
+        "crs": snapshot.crs,
+        "minutes": ",".join(str(value) for value in snapshot.minutes),
+        "profiles": ";".join(f"{key}={label}" for key, label in sorted(snapshot.profiles.items())),
+        "method_version": METHOD_VERSION,
+        "attribution": source.attribution,
+        "licence": source.licence,
+        "licence_url": source.licence_url,
+    }
 
 
 def layer_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFrame]:
@@ -233,6 +219,20 @@ def data_date_text(snapshot: Snapshot) -> str | None:
     return None if snapshot.data_date is None else snapshot.data_date.isoformat()
 
 
+def _base_source(snapshot: Snapshot) -> Source:
+    return INVENTED if snapshot.fictional else OSM
+
+
+def _summary_table(snapshot: Snapshot) -> pd.DataFrame:
+    rows = [
+        (origin, position, text)
+        for origin, sentences in sorted(snapshot.summaries.items())
+        for position, text in enumerate(sentences, start=1)
+    ]
+    types = {"house_id": "str", "position": "int64", "text": "str"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
 def _sites(snapshot: Snapshot) -> gpd.GeoDataFrame:
     frame = snapshot.sites.rename(columns={"site_id": "id"})
     frame["area_m2"] = frame.geometry.area.round(0)
@@ -245,19 +245,21 @@ def _houses(snapshot: Snapshot) -> gpd.GeoDataFrame:
 
 def _gates(snapshot: Snapshot) -> gpd.GeoDataFrame:
     frame = _own(snapshot.gates.rename(columns={"gate_id": "id"}))
-    frame.loc[frame["derived"], "source"] = OSM_SOURCE
-    frame.loc[frame["derived"], "licence"] = OSM_LICENCE
+    source = _base_source(snapshot)
+    frame.loc[frame["derived"], "source"] = source.attribution
+    frame.loc[frame["derived"], "licence"] = source.licence
     return frame
 
 
 def _own(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    marked = frame.assign(source=OWN_SOURCE, licence=OWN_LICENCE)
+    marked = frame.assign(source=OWN.attribution, licence=OWN.licence)
     return marked.sort_values("id")
 
 
 def _from_osm(frame: gpd.GeoDataFrame, snapshot: Snapshot) -> gpd.GeoDataFrame:
     dates = pd.Series([data_date_text(snapshot)] * len(frame), index=frame.index, dtype="str")
-    marked = frame.assign(source=OSM_SOURCE, licence=OSM_LICENCE, data_date=dates)
+    source = _base_source(snapshot)
+    marked = frame.assign(source=source.attribution, licence=source.licence, data_date=dates)
     return marked.sort_values("id")
 
 
@@ -269,6 +271,11 @@ def _isochrones(snapshot: Snapshot) -> gpd.GeoDataFrame:
     return _from_osm(frame.assign(id=keys), snapshot)
 
 
+def _safe_website(websites: pd.Series[Any]) -> pd.Series[Any]:
+    """Keep only addresses that a click may open: a GIS makes links of them."""
+    return websites.where(websites.str.match(r"https?://\S+$", case=False, na=False), "")
+
+
 def _place_layers(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame]:
     labels = {category.id: category.label for category in snapshot.taxonomy.categories}
     groups = {category.id: category.group for category in snapshot.taxonomy.categories}
@@ -277,6 +284,7 @@ def _place_layers(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame]:
         places.assign(
             category_label=places["category"].map(labels),
             category_group=places["category"].map(groups),
+            website=_safe_website(places["website"]),
         ),
         snapshot,
     )

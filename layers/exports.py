@@ -1,0 +1,288 @@
+"""The files of a build: GeoPackage, GeoJSON, FlatGeobuf, tables and a note that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import WGS84
+from geo.errors import OutputError
+from geo.vector_files import write_flatgeobuf, write_geojson
+from layers.access import STATUS_LABELS, threshold_column
+from layers.csv_files import german_date, write_csv
+from layers.layer_frames import Exported, export_snapshot
+from layers.layer_info import LAYERS, PLACE_LAYERS
+from layers.readme_file import README_FILE, write_readme
+from layers.snapshot import Snapshot
+from layers.store import SNAPSHOT_FILE, read_exported, write_exported
+
+ACCESS_FILE = "access.csv"
+PLACES_FILE = "places.csv"
+TRAVEL_TIMES_FILE = "travel_times.csv"
+GEOJSON_FOLDER = "geojson"
+FLATGEOBUF_FOLDER = "fgb"
+
+WHEELCHAIR_LABELS: Mapping[str, str] = {
+    "yes": "ja",
+    "limited": "eingeschränkt",
+    "no": "nein",
+    "unknown": "unbekannt",
+}
+"""German word of each wheelchair state."""
+
+COMPLETENESS_LABELS: Mapping[str, str] = {"high": "hoch", "medium": "mittel", "low": "gering"}
+"""German word for how complete OSM usually is for a category."""
+
+
+def write_all(snapshot: Snapshot, folder: Path) -> None:
+    """Write every file of a build except the map and the report.
+
+    ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``places.csv`` and
+    ``LIESMICH.txt``. The same snapshot gives the same bytes.
+
+    Parameters
+    ----------
+    snapshot
+        The results.
+    folder
+        An existing folder.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If a file cannot be written.
+    """
+    exported = export_snapshot(snapshot)
+    write_exported(exported, folder / SNAPSHOT_FILE)
+    _write_geojson(exported, folder)
+    write_places_csv(exported, folder / PLACES_FILE)
+    write_access_csv(exported, folder / ACCESS_FILE)
+    write_readme(exported, folder / README_FILE)
+
+
+def write_format(snapshot_file: Path, file_format: str, folder: Path) -> None:
+    """Write one format again from an existing ``snapshot.gpkg``, without computing anew.
+
+    Parameters
+    ----------
+    snapshot_file
+        What ``write_all`` wrote earlier.
+    file_format
+        ``"geojson"``, ``"gpkg"``, ``"csv"`` (with the travel times, which a build leaves
+        out) or ``"fgb"`` (FlatGeobuf in the metric CRS).
+    folder
+        An existing folder.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If the format is not known, the snapshot cannot be read or a file not be written.
+    """
+    write = _WRITERS.get(file_format)
+    if write is None:
+        raise OutputError(
+            f"Das Format »{file_format}« gibt es nicht.",
+            remedy="Möglich sind: " + ", ".join(_WRITERS) + ".",
+        )
+    exported = read_exported(snapshot_file)
+    write(exported, folder)
+    write_readme(exported, folder / README_FILE)
+
+
+def write_places_csv(exported: Exported, path: Path) -> None:
+    """Write all places, each once, as a table for people.
+
+    Codes stand under the names that they have in the layers, what they mean in German columns
+    beside (``kategorie``, ``ebene``, ``rollstuhl`` …). The position stands there twice:
+    ``lon``, ``lat`` in WGS 84, and ``ost_…``, ``nord_…`` in metres in the CRS of that EPSG
+    number.
+    """
+    parts = [exported.layers[name].assign(layer=name) for name in PLACE_LAYERS]
+    places: Any = pd.concat(parts, ignore_index=True)
+    # A partner stands first in its own layer: that one is kept.
+    places = places.drop_duplicates("id").sort_values("id", ignore_index=True)
+    titles = {name: LAYERS[name].title for name in PLACE_LAYERS}
+    names = exported.layers["sites"].set_index("id")["name"].to_dict()
+    number = exported.crs.rpartition(":")[2]
+    degrees = places.geometry.to_crs(WGS84)
+    table = pd.DataFrame(
+        {
+            "id": places["id"],
+            "name": places["name"],
+            "kind": places["kind"],
+            "category": places["category"],
+            "kategorie": places["category_label"],
+            "gruppe": places["category_group"],
+            "ebene": places["layer"].map(titles),
+            "partner": places["partner"],
+            "on_campus": places["on_campus"],
+            "gelaende": places["on_campus"].map(lambda key: names.get(key, key)).astype("str"),
+            "wheelchair": places["wheelchair"],
+            "rollstuhl": places["wheelchair"].map(WHEELCHAIR_LABELS),
+            "opening_hours": places["opening_hours"],
+            "address": places["address"],
+            "operator": places["operator"],
+            "website": places["website"],
+            "osm_ids": places["osm_ids"],
+            "lon": degrees.x,
+            "lat": degrees.y,
+            f"ost_{number}": places.geometry.x,
+            f"nord_{number}": places.geometry.y,
+            "datenlage": places["completeness"].map(COMPLETENESS_LABELS),
+            "quelle": places["source"],
+            "lizenz": places["licence"],
+            "stand": _german_date(exported, places.index),
+        }
+    )
+    decimals = {"lon": 7, "lat": 7, f"ost_{number}": 2, f"nord_{number}": 2}
+    write_csv(table, path, decimals)
+
+
+def write_access_csv(exported: Exported, path: Path) -> None:
+    """Write what each origin reaches as a table for people.
+
+    The columns of the layer ``access`` under their own names, and German columns beside:
+    ``haus``, ``kategorie``, ``ergebnis`` (the status in words), ``naechster_ort`` and
+    ``minuten`` (to one decimal).
+    """
+    access = exported.layers["access"]
+    categories = exported.categories.set_index("id")
+    table = pd.DataFrame(
+        {
+            "house_id": access["house_id"],
+            "haus": access["house_id"].map(_origin_names(exported)),
+            "profile": access["profile"],
+            "category": access["category"],
+            "kategorie": access["category"].map(categories["label"]),
+            "gruppe": access["category"].map(categories["category_group"]),
+            "status": access["status"],
+            "ergebnis": access["status"].map(STATUS_LABELS),
+            "nearest_id": access["nearest_id"],
+            "naechster_ort": access["nearest_id"].map(_place_names(exported)),
+            "nearest_s": access["nearest_s"],
+            "minuten": access["nearest_s"] / 60,
+            "nearest_m": access["nearest_m"],
+            "detour": access["detour"],
+            **{
+                threshold_column(value): access[threshold_column(value)]
+                for value in exported.minutes
+            },
+            "n_on_campus": access["n_on_campus"],
+            "quelle": exported.facts["attribution"],
+            "lizenz": exported.facts["licence"],
+            "stand": _german_date(exported, access.index),
+        }
+    )
+    write_csv(table, path, {"nearest_s": 1, "minuten": 1, "nearest_m": 1, "detour": 2})
+
+
+def write_travel_times_csv(exported: Exported, path: Path) -> None:
+    """Write the travel times as a table, with the names of both ends."""
+    times = exported.layers["travel_times"]
+    table = pd.DataFrame(
+        {
+            "from_id": times["from_id"],
+            "haus": times["from_id"].map(_origin_names(exported)),
+            "to_id": times["to_id"],
+            "ort": times["to_id"].map(_place_names(exported)),
+            **{name: times[name] for name in times.columns if name not in {"from_id", "to_id"}},
+            "quelle": exported.facts["attribution"],
+            "lizenz": exported.facts["licence"],
+        }
+    )
+    write_csv(table, path, {"travel_time_s": 1, "distance_m": 1})
+
+
+def collection_members(exported: Exported, name: str) -> dict[str, str]:
+    """Return what a GeoJSON file says about itself in foreign members (RFC 7946, 6.1)."""
+    source = exported.layer_source(name)
+    members = {
+        "name": name,
+        "title": LAYERS[name].title,
+        "attribution": source.attribution,
+        "licence": source.licence,
+        "licence_url": source.licence_url,
+        "timestamp": exported.facts["data_date"] if LAYERS[name].derived else "",
+        "snapshot": exported.facts["snapshot"],
+    }
+    return {key: value for key, value in members.items() if value}
+
+
+def _write_geojson(exported: Exported, folder: Path) -> None:
+    target = _subfolder(folder, GEOJSON_FOLDER)
+    for name, frame in _spatial(exported).items():
+        path = target / f"{name}.geojson"
+        write_geojson(frame, path, members=collection_members(exported, name))
+
+
+def _write_flatgeobuf(exported: Exported, folder: Path) -> None:
+    target = _subfolder(folder, FLATGEOBUF_FOLDER)
+    for name, frame in _spatial(exported).items():
+        write_flatgeobuf(frame, target / f"{name}.fgb")
+
+
+def _write_csv(exported: Exported, folder: Path) -> None:
+    write_places_csv(exported, folder / PLACES_FILE)
+    write_access_csv(exported, folder / ACCESS_FILE)
+    write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
+
+
+def _write_gpkg(exported: Exported, folder: Path) -> None:
+    write_exported(exported, folder / SNAPSHOT_FILE)
+
+
+_WRITERS: Mapping[str, Callable[[Exported, Path], None]] = {
+    "geojson": _write_geojson,
+    "gpkg": _write_gpkg,
+    "csv": _write_csv,
+    "fgb": _write_flatgeobuf,
+}
+
+
+def _spatial(exported: Exported) -> dict[str, gpd.GeoDataFrame]:
+    return {
+        name: frame
+        for name, frame in exported.layers.items()
+        if isinstance(frame, gpd.GeoDataFrame)
+    }
+
+
+def _subfolder(folder: Path, name: str) -> Path:
+    target = folder / name
+    try:
+        target.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"Der Ordner kann nicht angelegt werden: {error.strerror}.",
+            where=target,
+            remedy="Die Rechte prüfen oder einen anderen Ordner wählen.",
+        ) from error
+    return target
+
+
+def _origin_names(exported: Exported) -> dict[str, str]:
+    """Return the names of houses and sites by id."""
+    names: dict[str, str] = {}
+    for layer in ("sites", "houses"):
+        frame = exported.layers[layer]
+        names.update(zip(frame["id"], frame["name"], strict=True))
+    return names
+
+
+def _place_names(exported: Exported) -> dict[str, str]:
+    """Return the name of each place, or its kind where it has no name."""
+    names: dict[str, str] = {}
+    for layer in PLACE_LAYERS:
+        frame = exported.layers[layer]
+        shown = frame["name"].where(frame["name"].fillna("") != "", frame["kind"])
+        names.update(zip(frame["id"], shown, strict=True))
+    return names
+
+
+def _german_date(exported: Exported, index: pd.Index[Any]) -> pd.Series[Any]:
+    text = german_date(exported.facts["data_date"])
+    return pd.Series([text] * len(index), index=index, dtype="str")

@@ -1,0 +1,111 @@
+"""Which layers leave the house, what each is, and where its data come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where data come from: what must be shown with them, and under which licence they are."""
+
+    attribution: str
+    licence: str
+    licence_url: str = ""
+
+
+OSM = Source(
+    "© OpenStreetMap-Mitwirkende",
+    "ODbL 1.0",
+    "https://opendatacommons.org/licenses/odbl/1-0/",
+)
+OWN = Source("Eigene Angaben der Studie", "keine offene Lizenz, Weitergabe nur nach Freigabe")
+INVENTED = Source("Erfundene Daten im Format von OpenStreetMap", "keine (erfundener Ort)")
+"""Stands for OSM where the study says that its place is made up."""
+
+PLACE_LAYERS = ("services", "transit", "meeting_places", "partners")
+"""Layers of places, in the order in which they are shown."""
+
+HIDDEN_LAYER = "risk"
+"""Never exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerInfo:
+    """What a layer is, for readers of the files.
+
+    Attributes
+    ----------
+    name
+        Name of the table or file.
+    title
+        German title.
+    text
+        What is in it, a German sentence or two.
+    spatial
+        Whether it has a geometry; the others are tables only.
+    own, derived
+        Whether it holds the study's own data; whether it holds, or is computed from,
+        OSM data. Gates are both, and say row by row which.
+    """
+
+    name: str
+    title: str
+    text: str
+    spatial: bool = True
+    own: bool = False
+    derived: bool = True
+
+
+LAYERS: Mapping[str, LayerInfo] = {
+    info.name: info
+    for info in (
+        LayerInfo(
+            "sites", "Gelände", "Die Gelände, wie die Studie sie angibt.", own=True, derived=False
+        ),
+        LayerInfo(
+            "houses",
+            "Häuser",
+            "Die Häuser, wie die Studie sie angibt. Nur für den internen Gebrauch.",
+            own=True,
+            derived=False,
+        ),
+        LayerInfo(
+            "gates",
+            "Tore",
+            "Tore aus der Studie und aus den Wegen abgeleitete; jede Zeile nennt ihre Quelle.",
+            own=True,
+        ),
+        LayerInfo(
+            "isochrones",
+            "Erreichbare Flächen",
+            "Was von einem Haus oder von den Toren eines Geländes aus zu Fuß in so vielen Minuten "
+            "erreichbar ist. Eine solche Fläche ist nicht der Sozialraum.",
+        ),
+        LayerInfo("services", "Versorgung", "Läden, Gesundheit, Ämter und andere Angebote."),
+        LayerInfo("transit", "Bus und Bahn", "Haltestellen und andere Orte der Mobilität."),
+        LayerInfo("meeting_places", "Treffpunkte", "Orte, an denen Menschen einander begegnen."),
+        LayerInfo(
+            "partners",
+            "Mögliche Partner",
+            "Orte, deren Träger als Partner in Frage kommen; manche stehen auch in einer der "
+            "anderen Ebenen.",
+        ),
+        LayerInfo(
+            "access",
+            "Erreichbarkeit",
+            "Je Haus oder Gelände, Profil und Kategorie: der nächste Ort außerhalb des Geländes "
+            "und wie viele es in so vielen Minuten sind.",
+            spatial=False,
+        ),
+        LayerInfo(
+            "travel_times",
+            "Wegezeiten",
+            "Zeit und Länge des Weges von jedem Haus oder Gelände zu jedem Ort; was zu Fuß nicht "
+            "rechtzeitig erreichbar ist, fehlt.",
+            spatial=False,
+        ),
+    )
+}
+"""All exported layers by name, in their order."""

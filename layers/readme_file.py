@@ -1,0 +1,97 @@
+"""The note that lies beside the files: what each is, its licence and its date, in German."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geo.whole_files import write_bytes
+from layers.csv_files import german_date
+from layers.layer_frames import Exported
+from layers.layer_info import LAYERS
+
+README_FILE = "LIESMICH.txt"
+FICTIONAL_NOTE = "Dieser Ort ist erfunden: ein Beispiel, kein wirklicher Ort."
+
+_COLUMNS = {
+    "house_id": "Kennung des Hauses; bei Geländen die Kennung des Geländes (ab den Toren)",
+    "on_campus": "Kennung des Geländes, auf dem der Ort liegt; leer: außerhalb",
+    "osm_ids": "die OSM-Objekte, aus denen der Ort besteht; n Punkt, w Linie oder Fläche, "
+    "r Relation",
+    "wheelchair": "yes ja, limited eingeschränkt, no nein, unknown unbekannt",
+    "opening_hours": "Öffnungszeiten, wie sie in OpenStreetMap stehen",
+    "completeness": "wie vollständig OpenStreetMap bei dieser Art von Orten meist ist: high "
+    "hoch, medium mittel, low gering",
+    "nearest_id, nearest_s, nearest_m": "der nächste Ort außerhalb des Geländes, Sekunden und "
+    "Meter des Weges dorthin",
+    "detour": "Umwegfaktor: Länge des Weges geteilt durch Luftlinie; leer unter 50 m",
+    "n_05, n_10 …": "Orte außerhalb des Geländes in höchstens 5, 10 … Minuten",
+    "n_on_campus": "Orte auf dem Gelände; sie zählen sonst nirgends mit",
+    "status": "reachable erreichbar; only_on_campus nur auf dem Gelände; not_recorded in "
+    "OpenStreetMap nicht erfasst; not_reachable erfasst, aber nicht erreichbar",
+    "travel_time_s, distance_m": "Gehzeit in Sekunden, Länge des Weges in Metern",
+    "estimated": "ein Stück des Weges ist geschätzt, weil dort kein Weg erfasst ist",
+    "private": "der Weg führt über private Wege des eigenen Geländes",
+}
+
+
+def write_readme(exported: Exported, path: Path) -> None:
+    """Write the note, in UTF-8 with its mark and Windows line ends; see ``readme_text``."""
+    text = readme_text(exported).replace("\n", "\r\n")
+    write_bytes(path, text.encode("utf-8-sig", errors="replace"))
+
+
+def readme_text(exported: Exported) -> str:
+    """Return the note: files, layers with source and licence, columns, limits."""
+    facts = exported.facts
+    date = german_date(facts["data_date"]) or "nicht bekannt"
+    title = f"Sozialraumkarte: {_one_line(facts['study'])}"
+    lines = [
+        title,
+        "=" * len(title),
+        "",
+        *([FICTIONAL_NOTE, ""] if facts["fictional"] == "true" else []),
+        f"Kartendaten:   {_one_line(facts['extract'])}, Stand {date}",
+        f"Quelle:        {facts['attribution']}, {facts['licence']}",
+        *([f"               {facts['licence_url']}"] if facts["licence_url"] else []),
+        f"Ergebnis Nr.:  {facts['snapshot']} (Verfahren {facts['method_version']})",
+        "",
+        "Diese Dateien sind für den internen Gebrauch: Sie nennen einzelne Häuser.",
+        "",
+        "Dateien",
+        "-------",
+        "karte.html         Karte, öffnet in jedem Browser, auch ohne Internet",
+        f"snapshot.gpkg      alle Ebenen für QGIS und ArcGIS, {facts['crs']}",
+        "geojson/           jede Ebene einzeln, Länge/Breite in WGS 84",
+        "access.csv         was jedes Haus erreicht, für Excel",
+        "places.csv         alle Orte, für Excel",
+        "report.json        was gelesen, gezählt und bemerkt wurde",
+        "Auf Wunsch (sozialraum export): fgb/ (FlatGeobuf), travel_times.csv (Wegezeiten)",
+        "",
+        "Ebenen",
+        "------",
+    ]
+    for info in LAYERS.values():
+        source = exported.layer_source(info.name)
+        lines += [
+            f"{info.name} – {info.title}",
+            f"    {info.text}",
+            f"    Quelle: {source.attribution}. Lizenz: {source.licence}.",
+        ]
+    lines += ["", "Spalten", "-------"]
+    lines += [f"{name}: {text}." for name, text in _COLUMNS.items()]
+    lines += [
+        "",
+        "Grenzen",
+        "-------",
+        "Zahlen gelten nach Datenlage. »Nicht erfasst« heißt nicht, dass es so einen Ort nicht",
+        "gibt. Eine erreichbare Fläche ist nicht der Sozialraum: Der ist für jeden Menschen ein",
+        "anderer. Texte in den Tabellen, die mit =, +, - oder @ anfangen, beginnen mit einem",
+        "Hochkomma, damit Excel sie nicht rechnet.",
+        "Wer Ebenen mit ODbL weitergibt, nennt die Quelle und gibt sie unter derselben Lizenz",
+        "weiter; eigene Angaben der Studie bleiben davon getrennt.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,114 @@
+"""The snapshot on disk: one GeoPackage that opens in QGIS as it lies, and can be read back.
+
+Beside the layers it holds four small tables without geometry: ``categories`` (what the ids
+mean), ``summaries`` (the sentences per house), ``layer_info`` (title, source and licence of
+each layer) and ``metadata`` (what the file is).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.attribute_tables import append_table
+from geo.errors import OutputError
+from geo.vector_files import read_layer, write_gpkg
+from geo.whole_files import replacing
+from layers.layer_frames import Exported, export_snapshot, layer_columns, typed
+from layers.layer_info import LAYERS
+from layers.snapshot import Snapshot
+
+SNAPSHOT_FILE = "snapshot.gpkg"
+
+_CATEGORY_TYPES = {
+    "id": "str",
+    "label": "str",
+    "layer": "str",
+    "category_group": "str",
+    "role": "str",
+    "completeness": "str",
+    "partner": "bool",
+    "indicator": "bool",
+}
+_SUMMARY_TYPES = {"house_id": "str", "position": "int64", "text": "str"}
+
+
+def write_snapshot(snapshot: Snapshot, path: Path) -> None:
+    """Write all exported layers of a snapshot into one GeoPackage.
+
+    Parameters
+    ----------
+    snapshot
+        The results; their metric CRS is the file's.
+    path
+        Target; appears whole or not at all. Same snapshot, same bytes.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If the file cannot be written.
+    """
+    write_exported(export_snapshot(snapshot), path)
+
+
+def write_exported(exported: Exported, path: Path) -> None:
+    """Write what ``export_snapshot`` made or ``read_exported`` read; see ``write_snapshot``."""
+    spatial = {name: exported.layers[name] for name, info in LAYERS.items() if info.spatial}
+    tables = {
+        **{name: exported.layers[name] for name, info in LAYERS.items() if not info.spatial},
+        "categories": exported.categories,
+        "summaries": exported.summaries,
+        "layer_info": _layer_info(exported),
+        "metadata": pd.DataFrame(
+            {"key": list(exported.facts), "value": list(exported.facts.values())}, dtype="str"
+        ),
+    }
+    with replacing(path) as temporary:
+        write_gpkg(spatial, temporary, exported.crs)
+        for name, frame in tables.items():
+            append_table(temporary, name, frame)
+
+
+def read_exported(path: Path) -> Exported:
+    """Read back what ``write_snapshot`` wrote, with the types it was written with.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If the file is missing, is none of ours, or lacks a layer.
+    """
+    metadata = read_layer(path, "metadata")
+    try:
+        facts = dict(zip(metadata["key"], metadata["value"].fillna(""), strict=True))
+        minutes = tuple(int(value) for value in facts["minutes"].split(","))
+        layers: dict[str, Any] = {
+            name: typed(read_layer(path, name), layer_columns(name, minutes)) for name in LAYERS
+        }
+        categories = read_layer(path, "categories").astype(_CATEGORY_TYPES)
+        summaries = read_layer(path, "summaries").astype(_SUMMARY_TYPES)
+    except (KeyError, TypeError, ValueError) as error:
+        raise OutputError(
+            "Die Ergebnisdatei passt nicht zu dieser Fassung des Programms oder wurde verändert.",
+            where=path,
+            remedy="Die Studie mit »sozialraum build« neu bauen.",
+        ) from error
+    return Exported(facts, minutes, layers, categories, summaries)
+
+
+def _layer_info(exported: Exported) -> pd.DataFrame:
+    rows = [
+        (
+            info.name,
+            info.title,
+            info.text,
+            exported.layer_source(info.name).attribution,
+            exported.layer_source(info.name).licence,
+            exported.facts["data_date"],
+            len(exported.layers[info.name]),
+        )
+        for info in LAYERS.values()
+    ]
+    columns = ["layer", "title", "text", "source", "licence", "data_date", "rows"]
+    return pd.DataFrame(rows, columns=columns).astype({"rows": "int64"})

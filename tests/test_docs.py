@@ -17,14 +17,12 @@ import pytest
 from typer.main import get_command
 
 from api.cli import app
-from layers.layer_frames import LAYERS, layer_columns
 from layers.study import StudySettings
 from layers.taxonomy import load_taxonomy
+from tests.documents import ROOT, section
 
-ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("geo", "layers", "maps", "api")
 GUIDE = ROOT / "docs/anleitung.md"
-DICTIONARY = ROOT / "docs/datenwoerterbuch.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 README_GUIDE = [ROOT / "README.md", GUIDE]
 
@@ -71,16 +69,6 @@ def fences(path: Path, language: str) -> Iterator[str]:
 def slug(heading: str) -> str:
     """Return the anchor that GitHub and GitLab give a heading."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
-def section(path: Path, heading: str) -> str:
-    """Return the text under a heading up to the next one of the same or a higher level."""
-    text = path.read_text(encoding="utf-8")
-    found = re.search(rf"^(#+) {re.escape(heading)}\n", text, re.MULTILINE)
-    assert found, f"{path.name} has no heading {heading!r}"
-    rest = text[found.end() :]
-    following = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
-    return rest[: following.start()] if following else rest
 
 
 def tracked() -> list[Path]:
@@ -152,16 +140,6 @@ def test_the_list_of_categories_is_up_to_date() -> None:
     assert text == generate["categories_text"](), "run `make docs`"
     for category in load_taxonomy(None).categories:
         assert f"| `{category.id}` |" in text
-
-
-@pytest.mark.parametrize("layer", list(LAYERS))
-def test_the_dictionary_describes_every_column_and_no_other(layer: str) -> None:
-    text = section(DICTIONARY, layer)
-    if re.search(r"Spalten wie bei\s+\[services\]", text):
-        assert layer_columns(layer, (5, 10, 15)) == layer_columns("services", (5, 10, 15))
-        text = section(DICTIONARY, "services")
-    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    assert rows == layer_columns(layer, (5, 10, 15))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -20,6 +20,7 @@ import shapely
 
 from geo.crs import require_metric
 from geo.profiles import Profile
+from geo.sites import Sites
 from layers.taxonomy import Taxonomy
 
 REACHABLE = "reachable"
@@ -57,46 +58,45 @@ def access_columns(minutes: Sequence[int]) -> list[str]:
     ]  # fmt: skip
 
 
-def make_origins(
-    sites: gpd.GeoDataFrame, houses: gpd.GeoDataFrame, gates: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
+def make_origins(sites: Sites) -> gpd.GeoDataFrame:
     """List all origins of travel times: every house, and every site from its gates.
 
     Parameters
     ----------
-    sites, houses, gates
-        As in ``geo.sites.Sites``, derived gates included, one metric CRS.
+    sites
+        Grounds, houses and gates, derived gates included.
 
     Returns
     -------
     geopandas.GeoDataFrame
         Columns ``id``, ``name``, ``kind`` (``"house"`` or ``"site"``), ``site_id`` ("" for a
         house off any grounds) and ``geometry``: the house's point; for a site the MultiPoint
-        of the gates that can be passed, or its grounds where there is none. Sorted by ``id``.
+        of the gates that can be passed, or its grounds where there is none. Sorted by ``id``,
+        same CRS as ``sites``.
     """
-    require_metric(houses if len(houses) else sites, "houses")
-    passable = gates[gates["status"] != "locked"]
+    grounds, houses = sites.sites, sites.houses
+    passable = sites.gates[sites.gates["status"] != "locked"]
     starts: list[Any] = []
-    for site_id, grounds in zip(sites["site_id"], sites.geometry, strict=True):
+    for site_id, shape in zip(grounds["site_id"], grounds.geometry, strict=True):
         own = passable.geometry[passable["site_id"] == site_id]
-        starts.append(shapely.MultiPoint(list(own)) if len(own) else grounds)
+        starts.append(shapely.MultiPoint(list(own)) if len(own) else shape)
     frame = pd.DataFrame(
         {
-            "id": [*houses["house_id"], *sites["site_id"]],
-            "name": [*houses["name"], *sites["name"]],
-            "kind": ["house"] * len(houses) + ["site"] * len(sites),
-            "site_id": [*houses["site_id"], *sites["site_id"]],
+            "id": [*houses["house_id"], *grounds["site_id"]],
+            "name": [*houses["name"], *grounds["name"]],
+            "kind": ["house"] * len(houses) + ["site"] * len(grounds),
+            "site_id": [*houses["site_id"], *grounds["site_id"]],
         },
         dtype="str",
     )
-    origins = gpd.GeoDataFrame(frame, geometry=[*houses.geometry, *starts], crs=sites.crs)
+    origins = gpd.GeoDataFrame(frame, geometry=[*houses.geometry, *starts], crs=grounds.crs)
     return origins.sort_values("id", ignore_index=True)
 
 
 def access_indicators(
     places: gpd.GeoDataFrame,
     matrix: pd.DataFrame,
-    origins: gpd.GeoDataFrame,
+    sites: Sites,
     taxonomy: Taxonomy,
     *,
     minutes: Sequence[int],
@@ -113,8 +113,9 @@ def access_indicators(
     matrix
         Travel times: ``from_id``, ``to_id``, ``profile``, ``travel_time_s``, ``distance_m``;
         pairs that cannot be reached within ``max_minutes`` are absent.
-    origins
-        As ``make_origins`` makes them, same CRS as ``places``.
+    sites
+        Grounds, houses and gates, same CRS as ``places``; all of them are origins, see
+        ``make_origins``.
     taxonomy
         Categories with ``indicator`` set are counted.
     minutes
@@ -160,7 +161,8 @@ def access_indicators(
         If a frame has no metric CRS.
     """
     require_metric(places, "places")
-    require_metric(origins, "origins")
+    require_metric(sites.sites, "sites")
+    origins = make_origins(sites)
     cube = _make_cube(origins, places, taxonomy, sorted(profiles))
     pairs = _pairs(cube, matrix, max_minutes)
     off = pairs[cube.grounds[pairs["place"]] == ""]
@@ -250,7 +252,7 @@ def _make_cube(
     places = places.sort_values("id", ignore_index=True)
     categories = [category.id for category in taxonomy.categories if category.indicator]
     return _Cube(
-        origins=origins.sort_values("id", ignore_index=True),
+        origins=origins,
         places=places,
         profile_ids=profile_ids,
         categories=categories,

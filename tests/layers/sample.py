@@ -27,8 +27,10 @@ from shapely.affinity import translate
 
 from geo.findings import Finding, Severity
 from geo.profiles import load_profiles
-from layers.access import access_indicators, make_origins
+from geo.sites import Sites
+from layers.access import access_indicators
 from layers.snapshot import Snapshot
+from layers.summary import summarize
 from layers.taxonomy import Category, Taxonomy
 
 CRS = "EPSG:25832"
@@ -296,10 +298,11 @@ def base() -> gpd.GeoDataFrame:
 def sample_snapshot() -> Snapshot:
     """Return the town as a finished snapshot; do not change its frames."""
     resident = load_profiles()["resident"]
+    grounds = Sites(sites(), houses(), gates())
     access = access_indicators(
         places(),
         travel_times(),
-        make_origins(sites(), houses(), gates()),
+        grounds,
         TAXONOMY,
         minutes=MINUTES,
         max_minutes=MAX_MINUTES,
@@ -322,11 +325,14 @@ def sample_snapshot() -> Snapshot:
         isochrones=isochrones(),
         access=access,
         travel_times=travel_times(),
-        summaries={
-            "g-waldhof": ["In 10 Minuten zu Fuß: 1 Bäckerei, kein Supermarkt."],
-            "h-linde": ["In 10 Minuten zu Fuß: 1 Bäckerei, kein Supermarkt."],
-            "h-markt": ["In 10 Minuten zu Fuß: 2 Bäckereien, kein Supermarkt."],
-        },
+        summaries=summarize(
+            access,
+            grounds,
+            TAXONOMY,
+            travel_times(),
+            profile=resident,
+            max_minutes=MAX_MINUTES,
+        ),
         base=base(),
         findings=(
             Finding(

@@ -1,0 +1,306 @@
+"""What a house reaches, in German sentences: one page, made from the numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pandas as pd
+
+from geo.profiles import Profile
+from geo.sites import Sites
+from layers._german import (
+    counted,
+    decimal_text,
+    joined,
+    minutes_text,
+    nearest,
+    none_of,
+    one_of,
+    sentence,
+    to_nearest,
+    whole_minutes,
+)
+from layers.access import (
+    NOT_REACHABLE,
+    NOT_RECORDED,
+    ONLY_ON_CAMPUS,
+    REACHABLE,
+    threshold_column,
+)
+from layers.taxonomy import Category, Taxonomy
+
+DETOUR_FINDING = 1.5
+"""A way longer than this many times the straight line is named (field.md, 3.4)."""
+
+MAIN_MINUTES = 10
+"""The threshold of the sentences where the study has it: the "Nahbereich" of German planning
+(10 minutes on foot; gif glossary), else the middle one."""
+
+_MOST_DETOURS = 3
+_REASONS = (
+    "Mögliche Gründe: ein Zaun, ein verschlossenes Tor, eine Bahnlinie oder eine große Straße."
+)
+_UNCERTAIN = "Das heißt nicht, dass es keine gibt: bitte vor Ort prüfen."
+_OFTEN_MISSING = "Solche Orte fehlen dort oft, auch wenn es sie gibt."
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one origin reaches of one category; a row of the access table.
+
+    Attributes
+    ----------
+    category
+        The category.
+    status
+        As in ``layers.access``.
+    number
+        Places off campus within the threshold of the sentences; None if not known.
+    on_campus
+        Places on the grounds; None if not known.
+    seconds
+        Travel time to the nearest off campus; None if there is none.
+    detour
+        Its detour factor; None if there is none.
+    """
+
+    category: Category
+    status: str
+    number: int | None
+    on_campus: int | None
+    seconds: float | None
+    detour: float | None
+
+
+def summarize(
+    access: pd.DataFrame,
+    sites: Sites,
+    taxonomy: Taxonomy,
+    travel_times: pd.DataFrame,
+    *,
+    profile: Profile,
+    max_minutes: int,
+) -> dict[str, list[str]]:
+    """Say what every house and every site reaches.
+
+    Parameters
+    ----------
+    access
+        As ``layers.access.access_indicators`` makes it.
+    sites
+        Grounds, houses and gates.
+    taxonomy
+        The categories in ``access``; their labels, genders and groups.
+    travel_times
+        Tells which origins have estimated metres: ``from_id``, ``profile``, ``estimated``.
+    profile
+        Who walks; other profiles in ``access`` are left aside.
+    max_minutes
+        Longest travel time that was computed.
+
+    Returns
+    -------
+    dict
+        German sentences by id of the house or site: per group of categories what is there,
+        then what is met only on campus, what is recorded but out of reach, what OSM does
+        not record, long detours, estimates, and on what it all rests. Each entry is one
+        or more whole sentences; plain text, not HTML.
+    """
+    minutes = sorted(int(name[2:]) for name in access.columns if name[2:].isdigit())
+    threshold = MAIN_MINUTES if MAIN_MINUTES in minutes else minutes[len(minutes) // 2]
+    times = travel_times[travel_times["profile"] == profile.id]
+    estimated = times.groupby("from_id")["estimated"].mean().to_dict()
+    reached = _reached(access[access["profile"] == profile.id], taxonomy, threshold)
+    site_ids = set(sites.sites["site_id"])
+    origins = sorted({*site_ids, *sites.houses["house_id"]})
+    return {
+        origin: summarize_origin(
+            reached.get(origin, []),
+            is_site=origin in site_ids,
+            number_of_sites=len(site_ids),
+            estimated_share=float(estimated.get(origin, 0.0)),
+            threshold=threshold,
+            max_minutes=max_minutes,
+            profile=profile,
+        )
+        for origin in origins
+    }
+
+
+def summarize_origin(
+    reached: Sequence[Reach],
+    *,
+    is_site: bool,
+    number_of_sites: int,
+    estimated_share: float,
+    threshold: int,
+    max_minutes: int,
+    profile: Profile,
+) -> list[str]:
+    """Return the sentences for one house or site; see ``summarize``.
+
+    Parameters
+    ----------
+    reached
+        What it reaches, in the order of the taxonomy.
+    is_site
+        Whether it is a site, counted from its gates.
+    number_of_sites
+        How many grounds the study has.
+    estimated_share
+        Share of its ways that are estimated in part, 0 to 1.
+    threshold
+        Minutes that the counts are for.
+    max_minutes
+        Longest travel time that was computed.
+    profile
+        Who walks.
+    """
+    if reached and all(reach.number is None for reach in reached):
+        return _no_connection(is_site=is_site)
+    return [
+        *_groups(reached, threshold),
+        *_only_on_campus(reached),
+        *_not_reachable(reached, max_minutes),
+        *_not_recorded(reached),
+        *_detours(reached),
+        *_estimates(estimated_share),
+        _basis(profile, is_site=is_site, number_of_sites=number_of_sites),
+    ]
+
+
+def _reached(
+    access: pd.DataFrame, taxonomy: Taxonomy, threshold: int
+) -> Mapping[str, list[Reach]]:
+    by_id = {category.id: category for category in taxonomy.categories}
+    columns = ["nearest_s", "detour", threshold_column(threshold), "n_on_campus"]
+    values = access[columns].astype(object).where(access[columns].notna(), None)
+    reached: dict[str, list[Reach]] = {}
+    for origin, category, status, seconds, detour, number, on_campus in zip(
+        access["house_id"],
+        access["category"],
+        access["status"],
+        *(values[column] for column in columns),
+        strict=True,
+    ):
+        row = Reach(by_id[category], status, number, on_campus, seconds, detour)
+        reached.setdefault(origin, []).append(row)
+    return reached
+
+
+def _no_connection(*, is_site: bool) -> list[str]:
+    if is_site:
+        return [
+            "Vom Gelände aus lassen sich keine Wege berechnen: Nach Datenlage führt kein offenes "
+            "Tor auf einen Weg.",
+            "Bitte die Tore prüfen und fehlende ergänzen.",
+        ]
+    return [
+        "Von diesem Haus aus lassen sich keine Wege berechnen: In der Nähe ist kein Weg erfasst, "
+        "der mit den übrigen Wegen verbunden ist.",
+        "Bitte die Lage des Hauses prüfen und fehlende Wege in OpenStreetMap nachtragen.",
+    ]
+
+
+def _groups(reached: Sequence[Reach], threshold: int) -> Iterator[str]:
+    """Yield one line per group: what is there, what is not, and how far the next one is."""
+    known = [reach for reach in reached if reach.status in {REACHABLE, NOT_REACHABLE}]
+    # Categories of a group need not stand together in the taxonomy.
+    order = {reach.category.group: None for reach in reached}
+    known.sort(key=lambda reach: list(order).index(reach.category.group))
+    for group, members in groupby(known, key=lambda reach: reach.category.group):
+        rows = list(members)
+        there = [counted(row.number, row.category) for row in rows if row.number]
+        not_there = [none_of(row.category) for row in rows if not row.number]
+        text = f"{group} in {minutes_text(threshold)} zu Fuß: {', '.join(there + not_there)}."
+        farther = [row for row in rows if not row.number and row.seconds is not None]
+        yield " ".join([text, *_farther(farther)])
+
+
+def _farther(rows: Sequence[Reach]) -> Iterator[str]:
+    """Yield ``Die nächste Apotheke ist 17 Minuten entfernt, das nächste Kino 20 Minuten``."""
+    parts = [
+        (nearest(row.category), minutes_text(whole_minutes(row.seconds)))
+        for row in sorted(rows, key=lambda row: row.seconds or 0)
+        if row.seconds is not None
+    ]
+    if parts:
+        (first, minutes), *more = parts
+        rest = [f"{name} {time}" for name, time in more]
+        yield f"{sentence(joined([f'{first} ist {minutes} entfernt', *rest]))}."
+
+
+def _only_on_campus(reached: Sequence[Reach]) -> Iterator[str]:
+    only = [reach for reach in reached if reach.status == ONLY_ON_CAMPUS]
+    if not only:
+        return
+    things = ", ".join(counted(reach.on_campus or 0, reach.category) for reach in only)
+    met = len(only) + sum(reach.status == REACHABLE for reach in reached)
+    if len(only) == met:
+        share = "Alles, was erreichbar ist, liegt auf dem Gelände."
+    else:
+        number = "eine" if len(only) == 1 else str(len(only))
+        share = f"Von {met} erreichbaren Arten von Orten gibt es {number} nur dort."
+    yield f"Nur auf dem Gelände: {things}. {share}"
+
+
+def _not_reachable(reached: Sequence[Reach], max_minutes: int) -> Iterator[str]:
+    out_of_reach = [reach.category for reach in reached if reach.status == NOT_REACHABLE]
+    limit = f"aber zu Fuß nicht in {minutes_text(max_minutes)} erreichbar"
+    if len(out_of_reach) == 1:
+        yield f"In der Umgebung ist {one_of(out_of_reach[0])} erfasst, {limit}."
+    elif out_of_reach:
+        things = joined([category.label_plural for category in out_of_reach])
+        yield f"In der Umgebung sind {things} erfasst, {limit}."
+
+
+def _not_recorded(reached: Sequence[Reach]) -> Iterator[str]:
+    """Yield what OSM does not record, apart from that which it seldom records well."""
+    missing = [reach.category for reach in reached if reach.status == NOT_RECORDED]
+    often = [category for category in missing if category.completeness == "low"]
+    seldom = [category for category in missing if category.completeness != "low"]
+    if seldom:
+        yield _nothing_recorded(seldom)
+    if often:
+        yield f"{_nothing_recorded(often)} {_OFTEN_MISSING}"
+    if missing:
+        yield _UNCERTAIN
+
+
+def _nothing_recorded(categories: Sequence[Category]) -> str:
+    if len(categories) == 1:
+        return f"In der Umgebung ist in OpenStreetMap {none_of(categories[0])} erfasst."
+    things = joined([category.label_plural for category in categories], "oder")
+    return f"In der Umgebung sind in OpenStreetMap keine {things} erfasst."
+
+
+def _detours(reached: Sequence[Reach]) -> Iterator[str]:
+    long = [reach for reach in reached if (reach.detour or 0) > DETOUR_FINDING]
+    long.sort(key=lambda reach: -(reach.detour or 0))
+    if not long:
+        return
+    named = [
+        f"{to_nearest(reach.category)} {decimal_text(reach.detour or 0)}-mal"
+        for reach in long[:_MOST_DETOURS]
+    ]
+    more = len(long) - len(named)
+    rest = {0: "", 1: ", ähnlich zu einer weiteren Art von Orten"}.get(
+        more, f", ähnlich zu {more} weiteren Arten von Orten"
+    )
+    yield f"Umwege: Der Weg ist {joined(named)} so lang wie die Luftlinie{rest}. {_REASONS}"
+
+
+def _estimates(share: float) -> Iterator[str]:
+    if share >= 1:
+        yield "Die ersten Meter sind geschätzt, weil dort kein Weg erfasst ist."
+    elif share > 0:
+        yield "Bei einigen Zielen ist ein Stück geschätzt, weil dort kein Weg erfasst ist."
+
+
+def _basis(profile: Profile, *, is_site: bool, number_of_sites: int) -> str:
+    where = {0: "", 1: " außerhalb des Geländes"}.get(number_of_sites, " außerhalb der Gelände")
+    start = "vom jeweils günstigsten Tor aus" if is_site else "von der Haustür aus"
+    speed = decimal_text(profile.speed_m_s * 3.6)
+    return f"Gezählt ist, was nach Datenlage{where} erreichbar ist, {start} mit {speed} km/h."

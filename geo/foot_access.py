@@ -13,10 +13,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from geo.extract import Tags
+from geo.extract import Tags
 
 
 class Access(StrEnum):

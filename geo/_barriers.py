@@ -1,0 +1,78 @@
+"""Nodes that stand in the way: gates, walls, bollards, and what closes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from geo._grounds import GATE_REACH_M, Grounds
+from geo._polylines import Bools, Floats, Ints, Polylines
+from geo.extract import Nodes, Tags
+from geo.foot_access import Access, node_passable
+from geo.sites import Sites
+
+
+@dataclass(frozen=True, eq=False)
+class Barriers:
+    """Barriers on walkable ways.
+
+    Attributes
+    ----------
+    node
+        Rows in ``Nodes``, ascending, shape ``(b,)``.
+    xy
+        Where they stand, shape ``(b, 2)``.
+    closed
+        Nobody gets past.
+    private
+        Only who belongs to the grounds gets past.
+    tags
+        Their tags, length ``b``.
+    """
+
+    node: Ints
+    xy: Floats
+    closed: Bools
+    private: Bools
+    tags: list[Tags]
+
+
+def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: Sites) -> Barriers:
+    """Find the barriers on walkable ways and say which of them are passed.
+
+    A private barrier is passed on and at the own grounds (and marked), else it is closed.
+    What the study says about a gate decides over the map: a barrier within reach of a gate
+    given as passable is open.
+    """
+    used, first = np.unique(polylines.node, return_index=True)
+    tagged = [
+        (int(row), int(point), nodes.tags[osm_id])
+        for row, point, osm_id in zip(used, first, nodes.ids[used].tolist(), strict=True)
+        if row >= 0 and osm_id in nodes.tags
+    ]
+    found = [
+        (row, point, tags, access)
+        for row, point, tags in tagged
+        if (access := node_passable(tags)) is not Access.YES or "barrier" in tags
+    ]
+    xy = polylines.xy[[point for _, point, _, _ in found]].reshape(-1, 2)
+    closed = np.array([access is Access.NO for *_, access in found], dtype=bool)
+    private = np.array([access is Access.PRIVATE for *_, access in found], dtype=bool)
+
+    own = np.zeros(len(found), dtype=bool)
+    points = shapely.points(xy)
+    for polygon in grounds.polygons:
+        own |= shapely.dwithin(polygon, points, GATE_REACH_M)
+    passable = sites.gates[sites.gates["status"] != "locked"]
+    at = shapely.get_coordinates(np.array(passable.geometry, dtype=object))
+    away = np.hypot(*(xy[:, None, :] - at[None, :, :]).transpose(2, 0, 1))
+    opened = (away <= GATE_REACH_M).any(axis=1)
+    return Barriers(
+        node=np.array([row for row, *_ in found], dtype=np.int64),
+        xy=xy,
+        closed=(closed | (private & ~own)) & ~opened,
+        private=private & own & ~opened,
+        tags=[tags for _, _, tags, _ in found],
+    )

@@ -1,0 +1,150 @@
+"""Walkable ways as runs of points in metres: the raw material of the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from pyproj import Transformer
+
+from geo.crs import WGS84
+from geo.extract import Nodes, Tags, Ways
+from geo.findings import Finding, Severity
+from geo.foot_access import Access, foot_access
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Polylines:
+    """Runs of points, one after the other: part ``i`` has the points ``[start[i], stop[i])``.
+
+    A way makes one part, or several where nodes are missing: nothing is joined over a gap.
+
+    Attributes
+    ----------
+    xy
+        Points in the metric CRS, shape ``(v, 2)``.
+    node
+        Row in ``Nodes`` of each point; −1 for a point made at a boundary, shape ``(v,)``.
+    label
+        Index of the site whose grounds the stretch from this point to the next one lies
+        in, −1 outside; the last point of a part repeats its predecessor, shape ``(v,)``.
+    start, stop
+        First point of each part and one past its last, shape ``(p,)``.
+    way
+        Row in ``Ways`` of each part, shape ``(p,)``.
+    private
+        Whether the tags say that only who belongs there may walk, shape ``(p,)``.
+    whole
+        Whether the part is its whole way (nothing missing), shape ``(p,)``.
+    """
+
+    xy: Floats
+    node: Ints
+    label: Ints
+    start: Ints
+    stop: Ints
+    way: Ints
+    private: Bools
+    whole: Bools
+
+
+def read_polylines(ways: Ways, nodes: Nodes, crs: str) -> tuple[Polylines, list[Finding]]:
+    """Take the walkable ways, split them where nodes are missing, and project them.
+
+    Nodes named twice in a row collapse; ways that keep fewer than two nodes are left out.
+
+    Parameters
+    ----------
+    ways, nodes
+        As read from the file.
+    crs
+        Metric CRS to project to.
+    """
+    access = [foot_access(tags) for tags in ways.tags]
+    walkable = np.array([value is not Access.NO for value in access], dtype=bool)
+    private = np.array([value is Access.PRIVATE for value in access], dtype=bool)
+
+    way_of_ref = np.repeat(np.arange(len(ways.ids)), np.diff(ways.offsets))
+    row, present = _rows_of(nodes.ids, ways.refs)
+    east, north = _project(nodes, crs)
+    present &= np.isfinite(east[row]) & np.isfinite(north[row]) if len(nodes.ids) else False
+
+    wanted = walkable[way_of_ref]
+    kept = np.flatnonzero(wanted & present)
+    way = way_of_ref[kept]
+    node = row[kept]
+    new_part = _changes(way) | np.concatenate([[True], np.diff(kept) > 1])[: len(kept)]
+    # A node named twice in a row is one point.
+    repeated = np.concatenate([[False], node[1:] == node[:-1]])[: len(kept)] & ~new_part
+    kept, way, node, new_part = (
+        kept[~repeated], way[~repeated], node[~repeated], new_part[~repeated],
+    )  # fmt: skip
+    part = np.cumsum(new_part) - 1
+    long_enough = np.bincount(part, minlength=1)[part] > 1
+    way, node, new_part = way[long_enough], node[long_enough], new_part[long_enough]
+
+    start = np.flatnonzero(new_part)
+    stop = np.append(start[1:], len(node))[: len(start)]
+    holed = np.unique(way_of_ref[wanted & ~present])
+    part_way = way[start]
+    polylines = Polylines(
+        xy=np.column_stack([east[node], north[node]]),
+        node=node,
+        label=np.full(len(node), -1),
+        start=start,
+        stop=stop,
+        way=part_way,
+        private=private[part_way],
+        whole=~np.isin(part_way, holed),
+    )
+    return polylines, _report_holes(ways, holed, missing=int(np.sum(wanted & ~present)))
+
+
+def is_area(tags: Tags) -> bool:
+    """Whether a closed walkable way means the square inside, not only its rim."""
+    area = tags.get("area")
+    if area is not None:
+        return area == "yes"
+    # A closed platform is a surface by convention (OSM wiki, Tag:public_transport=platform).
+    return "platform" in (tags.get("highway"), tags.get("railway"), tags.get("public_transport"))
+
+
+def _rows_of(ids: Ints, wanted: Ints) -> tuple[Ints, Bools]:
+    """Find ids in a sorted array: their rows, and whether they are there at all."""
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    row = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return row, ids[row] == wanted
+
+
+def _project(nodes: Nodes, crs: str) -> tuple[Floats, Floats]:
+    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
+    east, north = transformer.transform(nodes.longitude, nodes.latitude)
+    return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
+
+
+def _changes(values: Ints) -> Bools:
+    """Whether each value differs from the one before it; the first always does."""
+    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
+
+
+def _report_holes(ways: Ways, holed: Ints, missing: int) -> list[Finding]:
+    if not len(holed):
+        return []
+    return [
+        Finding(
+            code="network.missing_nodes",
+            severity=Severity.INFO,
+            message=f"Unvollständige Wege: {len(holed)} (fehlende Punkte: {missing}). An der "
+            "Lücke wird geteilt, nie darüber hinweg verbunden.",
+            remedy="Meist liegt das am Rand des Ausschnitts. Liegt ein Haus in der Nähe, einen "
+            "größeren Ausschnitt verwenden.",
+            count=len(holed),
+            examples=tuple(f"w{ways.ids[way]}" for way in holed[:10]),
+        )
+    ]

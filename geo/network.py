@@ -1,0 +1,316 @@
+"""The street network: what people can walk on, cut at junctions, gates and boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo._barriers import Barriers, find_barriers
+from geo._gates import GatePlan, plan_gates
+from geo._grounds import Grounds, drop_far_private, label_grounds, prepare_grounds
+from geo._joints import Strands, join_gates
+from geo._pieces import MOUTH_M, Pieces, cut_pieces, keep_usable
+from geo._polylines import read_polylines
+from geo.extract import Extract, Tags
+from geo.findings import Finding, Severity
+from geo.foot_access import foot_direction
+from geo.profiles import Profile
+from geo.sites import Sites
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MS_PER_S = 1000
+"""All searching is done in whole milliseconds, so that ``<=`` is exact."""
+
+ISLAND_NODES = 50
+"""A component with fewer nodes is an island unless it is the largest (Valhalla's default
+``minimum_reachability``)."""
+
+
+@dataclass(frozen=True, eq=False)
+class StreetNetwork:
+    """A network of edges between nodes, in one metric CRS.
+
+    An edge is a part of one OSM way between junctions: nodes used more than once, ends of
+    ways, barriers, and cuts at the boundary of grounds. Ways that merely cross are not
+    joined.
+
+    Attributes
+    ----------
+    crs
+        Metric CRS, e.g. ``"EPSG:25832"``.
+    node_xy
+        Metres, shape ``(n, 2)``.
+    node_osm
+        OSM node id; 0 for a node made at a boundary or gate, shape ``(n,)``. A node that is
+        closed (a locked gate) appears once for every edge that ends there.
+    edge_from, edge_to
+        Nodes at the ends, shape ``(m,)``.
+    edge_way
+        OSM way id; 0 for a straight link to a gate that no way passes.
+    edge_length_m
+        Metres along the edge.
+    edge_geometry
+        LineStrings from ``edge_from`` to ``edge_to``.
+    edge_private
+        Whether a private way or private gate belongs to it; such edges lie on the study's
+        own grounds or are the mouth of a drive.
+    edge_estimated
+        Whether it is a straight link to a gate that no way passes.
+    edge_site
+        Index in ``site_ids`` of the grounds the edge lies in, −1 outside.
+    edge_tags
+        Tags of the way, length ``m``.
+    edge_weight
+        By profile id: milliseconds forward and backward, int64, −1 = not passable.
+    component, component_length_m, component_nodes
+        Which connected component each node belongs to, shape ``(n,)``; metres and number of
+        nodes of each component. Components are numbered by their lowest node.
+    profiles
+        The profiles with weights, by id.
+    site_ids, site_polygons
+        Ids and MultiPolygons of the grounds, shape ``(s,)``.
+    gate_nodes
+        By gate id the nodes at which a passable gate joins the network.
+    gate_site
+        By gate id the index of its site; the same gates as in ``gate_nodes``.
+    findings
+        What was noticed while building.
+    """
+
+    crs: str
+    node_xy: Floats
+    node_osm: Ints
+    edge_from: npt.NDArray[np.int32]
+    edge_to: npt.NDArray[np.int32]
+    edge_way: Ints
+    edge_length_m: Floats
+    edge_geometry: npt.NDArray[Any]
+    edge_private: npt.NDArray[np.bool_]
+    edge_estimated: npt.NDArray[np.bool_]
+    edge_site: npt.NDArray[np.int32]
+    edge_tags: list[Tags]
+    edge_weight: dict[str, tuple[Ints, Ints]]
+    component: npt.NDArray[np.int32]
+    component_length_m: Floats
+    component_nodes: Ints
+    profiles: dict[str, Profile]
+    site_ids: tuple[str, ...]
+    site_polygons: npt.NDArray[Any]
+    gate_nodes: dict[str, tuple[int, ...]]
+    gate_site: dict[str, int]
+    findings: tuple[Finding, ...] = ()
+    _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """Search trees and matrices made of the arrays above when first asked for."""
+
+    def island(self) -> npt.NDArray[np.bool_]:
+        """Return for every component whether it is an island, cut off from the main network."""
+        island = self.component_nodes < ISLAND_NODES
+        if len(island):
+            island[np.argmax(self.component_nodes)] = False
+        return island
+
+
+def build_network(
+    extract: Extract, sites: Sites, profiles: Mapping[str, Profile]
+) -> tuple[StreetNetwork, Sites]:
+    """Build the network that people can walk on.
+
+    Parameters
+    ----------
+    extract
+        As ``geo.reader.read_extract`` makes it; only ``ways`` and ``nodes`` are used.
+    sites
+        Grounds and gates in the metric CRS to build in.
+    profiles
+        Who walks, by id: each gets its weights.
+
+    Returns
+    -------
+    network : StreetNetwork
+        The network, edges in the order of way ids and along the ways.
+    sites : Sites
+        With the derived gates added; gate ids are made of the site's id and the id of the
+        OSM node or way that crosses, so that they stay the same from build to build.
+
+    Notes
+    -----
+    Private ways are usable within the study's own grounds, and outside them only as the
+    mouth of a drive (at most 30 m). A site with given gates is closed where ways cross its
+    boundary farther than 20 m from a gate; a site without given gates is open wherever a
+    way crosses. Squares (``area=yes``) are walked along their rim and straight across
+    between entrances that see each other.
+    """
+    ways, nodes = extract.ways, extract.nodes
+    grounds = prepare_grounds(sites)
+    polylines, findings = read_polylines(ways, nodes, sites.crs)
+    polylines = label_grounds(drop_far_private(polylines, grounds, MOUTH_M), grounds)
+    barriers = find_barriers(nodes, polylines, grounds, sites)
+    pieces = keep_usable(cut_pieces(polylines, ways, barriers.node, len(nodes.ids)), grounds)
+    plan = plan_gates(
+        pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes
+    )
+    strands, gate_nodes = _tie(pieces, barriers, plan, extract)
+    strands, joined, join_findings = join_gates(strands, plan.unjoined, sites, grounds)
+    gate_nodes |= joined
+    findings += [*plan.findings, *join_findings, *_report_private(strands, grounds)]
+
+    gates = pd.concat([sites.gates, plan.derived]) if len(plan.derived) else sites.gates
+    gates = gpd.GeoDataFrame(gates, geometry="geometry", crs=sites.sites.crs)
+    gates = gates.sort_values("gate_id", ignore_index=True)
+    site_of = dict(zip(gates["gate_id"], gates["site_id"], strict=True))
+    component, length, count = _components(strands)
+    network = StreetNetwork(
+        crs=sites.crs,
+        node_xy=strands.node_xy,
+        node_osm=strands.node_osm,
+        edge_from=strands.begin.astype(np.int32),
+        edge_to=strands.end.astype(np.int32),
+        edge_way=strands.way,
+        edge_length_m=shapely.length(strands.geometry),
+        edge_geometry=strands.geometry,
+        edge_private=strands.private,
+        edge_estimated=strands.estimated,
+        edge_site=strands.site.astype(np.int32),
+        edge_tags=strands.tags,
+        edge_weight={key: _weights(strands, profile) for key, profile in profiles.items()},
+        component=component,
+        component_length_m=length,
+        component_nodes=count,
+        profiles=dict(profiles),
+        site_ids=grounds.ids,
+        site_polygons=grounds.polygons,
+        gate_nodes=dict(sorted(gate_nodes.items())),
+        gate_site={gate: grounds.ids.index(site_of[gate]) for gate in sorted(gate_nodes)},
+        findings=(*findings, *_report_components(length, count)),
+    )
+    return network, Sites(sites.sites, sites.houses, gates, sites.findings)
+
+
+def _tie(
+    pieces: Pieces, barriers: Barriers, plan: GatePlan, extract: Extract
+) -> tuple[Strands, dict[str, tuple[int, ...]]]:
+    """Tie pieces together at the spots they share, except where something is closed.
+
+    A closed barrier parts all that ends there. A closed crossing parts what lies in the
+    grounds from the rest.
+    """
+    spot = np.concatenate([pieces.begin, pieces.end])
+    label = np.concatenate([pieces.label, pieces.label])
+    copy = np.zeros(len(spot), dtype=np.int64)
+    for closed_spot, site in sorted(plan.closed):
+        copy[(spot == closed_spot) & (label == site)] = site + 1
+    parted = np.isin(spot, barriers.node[barriers.closed])
+    copy[parted] = len(plan.closed) + len(spot) + np.arange(np.count_nonzero(parted))
+    copies = int(copy.max(initial=0)) + 1
+    keys, node = np.unique(spot * copies + copy, return_inverse=True)
+    node_spot = keys // copies
+
+    ids = extract.nodes.ids
+    of_file = node_spot < len(ids)
+    node_osm = np.zeros(len(keys), dtype=np.int64)
+    node_osm[of_file] = ids[node_spot[of_file]]
+    half = len(pieces.begin)
+    begin, end = node[:half], node[half:]
+
+    private = pieces.private.copy()
+    guarded = barriers.node[barriers.private]
+    at_private_gate = np.isin(pieces.begin, guarded) | np.isin(pieces.end, guarded)
+    private |= at_private_gate & (pieces.label >= 0)
+    # A private gate just off the boundary: no edge at it lies inside, all of them count.
+    inside = at_private_gate & (pieces.label >= 0)
+    off = np.setdiff1d(guarded, np.concatenate([pieces.begin[inside], pieces.end[inside]]))
+    private |= np.isin(pieces.begin, off) | np.isin(pieces.end, off)
+
+    real = (begin != end) | (shapely.length(pieces.geometry) > 0)
+    strands = Strands(
+        begin=begin[real],
+        end=end[real],
+        way=extract.ways.ids[pieces.way[real]],
+        site=pieces.label[real],
+        private=private[real],
+        estimated=np.zeros(np.count_nonzero(real), dtype=bool),
+        geometry=pieces.geometry[real],
+        tags=[extract.ways.tags[way] for way in pieces.way[real]],
+        node_xy=pieces.spot_xy[node_spot],
+        node_osm=node_osm,
+    )
+    by_spot: dict[int, list[int]] = {}
+    wanted = {spot for spots in plan.spots.values() for spot in spots}
+    for number in np.flatnonzero(np.isin(node_spot, list(wanted))):
+        by_spot.setdefault(int(node_spot[number]), []).append(int(number))
+    gate_nodes = {
+        gate: tuple(number for spot in spots for number in by_spot[spot])
+        for gate, spots in plan.spots.items()
+    }
+    return strands, gate_nodes
+
+
+def _weights(strands: Strands, profile: Profile) -> tuple[Ints, Ints]:
+    """Return milliseconds along and against every edge, −1 where nobody may walk."""
+    length = shapely.length(strands.geometry)
+    steps = np.array([tags.get("highway") == "steps" for tags in strands.tags], dtype=bool)
+    direction = np.array([foot_direction(tags) for tags in strands.tags], dtype=np.int64)
+    speed = np.where(steps, profile.steps_speed_m_s, profile.speed_m_s)
+    weight = np.rint(length / speed * MS_PER_S).astype(np.int64)
+    return np.where(direction >= 0, weight, -1), np.where(direction <= 0, weight, -1)
+
+
+def _components(strands: Strands) -> tuple[npt.NDArray[np.int32], Floats, Ints]:
+    """Find what hangs together, whatever the direction."""
+    count = len(strands.node_xy)
+    joined = coo_array(
+        (np.ones(len(strands.begin)), (strands.begin, strands.end)), shape=(count, count)
+    )
+    number, component = connected_components(joined, directed=False)
+    length = np.bincount(
+        component[strands.begin], weights=shapely.length(strands.geometry), minlength=number
+    )
+    size = np.bincount(component, minlength=number).astype(np.int64)
+    return component.astype(np.int32), length.astype(np.float64), size
+
+
+def _report_private(strands: Strands, grounds: Grounds) -> list[Finding]:
+    findings = []
+    for site, site_id in enumerate(grounds.ids):
+        used = np.unique(strands.way[strands.private & (strands.site == site)])
+        if len(used):
+            findings.append(
+                Finding(
+                    code="network.private_ways",
+                    severity=Severity.INFO,
+                    message=f"Private Wege auf dem Gelände »{site_id}«: {len(used)}. Sie gelten "
+                    "für Menschen von dort als begehbar und sind gekennzeichnet.",
+                    where=site_id,
+                    count=len(used),
+                    examples=tuple(f"w{way}" for way in used[:10]),
+                )
+            )
+    return findings
+
+
+def _report_components(length: Floats, count: Ints) -> list[Finding]:
+    if len(count) <= 1:
+        return []
+    share = 100 * length[np.argmax(count)] / length.sum() if length.sum() else 0.0
+    percent = f"{share:.1f}".replace(".", ",")
+    return [
+        Finding(
+            code="network.components",
+            severity=Severity.INFO,
+            message=f"Teile, in die das Wegenetz zerfällt: {len(count)}. Der größte umfasst "
+            f"{percent} % der Weglänge.",
+            remedy="Kleine Teile entstehen am Rand des Ausschnitts oder durch Lücken in OSM.",
+            count=len(count),
+        )
+    ]

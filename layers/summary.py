@@ -176,7 +176,9 @@ def _reached(
 ) -> Mapping[str, list[Reach]]:
     by_id = {category.id: category for category in taxonomy.categories}
     columns = ["nearest_s", "detour", threshold_column(threshold), "n_on_campus"]
-    values = access[columns].astype(object).where(access[columns].notna(), None)
+    types = dict(zip(columns, ("Float64", "Float64", "Int64", "Int64"), strict=True))
+    values = access[columns].astype(types)
+    values = values.astype(object).where(values.notna(), None)
     reached: dict[str, list[Reach]] = {}
     for origin, category, status, seconds, detour, number, on_campus in zip(
         access["house_id"],

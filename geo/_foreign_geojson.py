@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
 _GEOMETRY_TYPES = {
     "Point",
@@ -160,7 +161,7 @@ def _plain(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _geometry(value: Any, depth: int = 0) -> shapely.Geometry | None:
+def _geometry(value: Any, depth: int = 0) -> BaseGeometry | None:
     if value is None:
         return None
     kind = value.get("type") if isinstance(value, dict) else None
@@ -178,7 +179,7 @@ def _geometry(value: Any, depth: int = 0) -> shapely.Geometry | None:
     if kind.startswith("Multi"):
         single = _BUILDERS[kind.removeprefix("Multi")]
         return _MULTI[kind]([single(part) for part in coordinates])
-    geometry: shapely.Geometry = _BUILDERS[kind](coordinates)
+    geometry: BaseGeometry = _BUILDERS[kind](coordinates)
     return geometry
 
 
@@ -237,7 +238,7 @@ _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "LineString": _line,
     "Polygon": _polygon,
 }
-_MULTI: dict[str, Callable[[Any], shapely.Geometry]] = {
+_MULTI: dict[str, Callable[[Any], BaseGeometry]] = {
     "MultiPoint": shapely.multipoints,
     "MultiLineString": shapely.multilinestrings,
     "MultiPolygon": shapely.multipolygons,

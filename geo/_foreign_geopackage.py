@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
 _MAGIC = b"SQLite format 3\x00"
 _SYSTEM_TABLES = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
@@ -169,7 +170,7 @@ def _record(position: int, blob: Any, properties: dict[str, Any]) -> Record:
         return Record(position, None, plain, None, str(error))
 
 
-def _geometry(blob: Any) -> shapely.Geometry:
+def _geometry(blob: Any) -> BaseGeometry:
     """Read the binary of GeoPackage, section 2.1.3: a header, then well-known binary."""
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:  # noqa: PLR2004
         raise WkbError("die Geometrie ist nicht lesbar")
@@ -183,8 +184,8 @@ def _geometry(blob: Any) -> shapely.Geometry:
 def _check_sizes(layers: list[VectorLayer], path: Path, limits: Limits) -> None:
     if sum(len(layer.records) for layer in layers) > limits.records:
         raise too_large(path, f"Das GeoPackage enthält mehr als {number(limits.records)} Objekte.")
-    geometries = [record.geometry for layer in layers for record in layer.records]
-    if sum(shapely.get_num_coordinates(geometries)) > limits.vertices:
+    records = [record for layer in layers for record in layer.records]
+    if sum(int(shapely.get_num_coordinates(one.geometry)) for one in records) > limits.vertices:
         raise too_large(
             path,
             f"Die Flächen und Linien haben zusammen mehr als {number(limits.vertices)} Eckpunkte.",

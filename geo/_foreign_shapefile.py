@@ -50,8 +50,8 @@ def read(path: Path, limits: Limits) -> tuple[VectorLayer, ...]:
         raise VectorFileError(
             "Die ZIP-Datei ist beschädigt oder verschlüsselt.", where=path, remedy=_REMEDY
         ) from error
-    geometries = [record.geometry for layer in layers for record in layer.records]
-    if sum(shapely.get_num_coordinates(geometries)) > limits.vertices:
+    records = [record for layer in layers for record in layer.records]
+    if sum(int(shapely.get_num_coordinates(one.geometry)) for one in records) > limits.vertices:
         raise too_large(
             path,
             f"Die Flächen und Linien haben zusammen mehr als {number(limits.vertices)} Eckpunkte.",

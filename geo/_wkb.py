@@ -7,9 +7,13 @@ nests a million of them ends the whole process. So the structure is walked here 
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 _POINT, _LINE, _POLYGON = 1, 2, 3
 # Multi kinds and what they may hold.
@@ -21,7 +25,7 @@ class WkbError(ValueError):
     """Why a geometry cannot be read, as a German half-sentence."""
 
 
-def read_wkb(blob: bytes) -> shapely.Geometry:
+def read_wkb(blob: bytes) -> BaseGeometry:
     """Read a point, line, polygon, or a Multi of one kind, and drop heights.
 
     Raises

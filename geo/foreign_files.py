@@ -20,7 +20,7 @@ from geo.errors import VectorFileError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".zip")
 """File endings that ``read_vector`` knows."""
@@ -80,7 +80,7 @@ class Record:
     position: int
     id: object
     properties: dict[str, Any]
-    geometry: Geometry | None
+    geometry: BaseGeometry | None
     fault: str = ""
 
 

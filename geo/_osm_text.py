@@ -1,0 +1,333 @@
+"""Read everything that stands in a file of OSM data in one streaming pass.
+
+libosmium writes the file out again as OPL, its line-per-object text, without a step in
+Python; the lines are then taken apart in bulk. Handing every object and every tag over to
+Python one by one costs about ten times as much. Order, negative ids, doubled objects and
+deleted versions, over which a node location index stumbles, do not matter this way: nodes
+are looked up in one sorted table after the whole file has been read.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import osmium
+import pandas as pd
+
+from geo._osm_data import (
+    KINDS,
+    FileFaults,
+    Header,
+    Ints,
+    OsmData,
+    Relation,
+    gather,
+    newest_versions,
+)
+from geo._osm_errors import explain
+from geo._osm_file import OsmFile
+from geo.errors import ExtractError
+from geo.extract import Tags
+
+MAX_NODES = 60_000_000
+"""About a federal state; more needs more memory than an office computer has."""
+MAX_WAYS = 12_000_000
+MAX_RELATIONS = 1_000_000
+
+_CHUNK = 8 * 2**20
+_NO_TAGS: Tags = {}
+_CONTROL: dict[int, str | None] = {code: None for code in (*range(32), 127)}
+_CONTROL |= {ord(space): " " for space in "\t\n\r"}
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{1,6})%")
+
+
+def read_osm(file: OsmFile) -> OsmData:
+    """Read all objects of a file.
+
+    Raises
+    ------
+    ExtractError
+        If libosmium refuses the file, if there are more objects than the limits of this
+        module, or if there is no room for the temporary text.
+    """
+    with tempfile.TemporaryDirectory(prefix="sozialraum-") as folder:
+        text = Path(folder) / "objects.opl"
+        try:
+            header = _write_text(file, text)
+        except Exception as error:  # noqa: BLE001  libosmium raises many types
+            raise explain(error, file.path) from None
+        lines = _Lines(file)
+        with text.open("rb") as stream:
+            for chunk in _whole_lines(stream):
+                lines.add(chunk)
+    return lines.finish(header)
+
+
+def _write_text(file: OsmFile, text: Path) -> Header:
+    with osmium.io.Reader(osmium.io.File(str(file.path), file.format)) as reader:
+        header = reader.header()
+        target = osmium.io.File(str(text), "opl,add_metadata=version+timestamp")
+        writer = osmium.io.Writer(target, header)
+        # Merging nothing into the file copies it object by object in its own order.
+        # (A SimpleWriter would end the whole process when libosmium refuses a text.)
+        osmium.MergeInputReader().apply_to_reader(reader, writer, with_history=True)
+        writer.close()
+    return Header(_box(header), _date(header))
+
+
+def _box(header: osmium.io.Header) -> tuple[float, float, float, float] | None:
+    box = header.box()
+    if not box.valid():
+        return None
+    low, high = box.bottom_left, box.top_right
+    return (low.lon, low.lat, high.lon, high.lat)
+
+
+def _date(header: osmium.io.Header) -> date | None:
+    for key in ("osmosis_replication_timestamp", "timestamp"):
+        try:
+            return date.fromisoformat(header.get(key)[:10])
+        except ValueError:
+            continue
+    return None
+
+
+def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
+    rest = b""
+    while block := stream.read(_CHUNK):
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield rest + block[:cut]
+            rest = block[cut:]
+        else:
+            rest += block
+    if rest:
+        yield rest
+
+
+def unescape(text: str) -> str:
+    """Return the text of an OPL field: composed (NFC) and without control characters."""
+    if "%" in text:
+        text = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text)
+        text = text.translate(_CONTROL)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+class _Lines:
+    """Collects what stands in the lines, chunk by chunk.
+
+    The lines are, without metadata:
+    ``n1 v0 dV t Tkey=value,… x7.1 y51.2``, ``w1 v0 dV t T… Nn1,n2``,
+    ``r1 v0 dV t T… Mw1@outer,n2@``.
+    """
+
+    def __init__(self, file: OsmFile) -> None:
+        self._file = file
+        self._faults = FileFaults()
+        self._nodes: list[pd.DataFrame] = []
+        self._node_count = 0
+        self._node_tags: list[tuple[int, Tags]] = []  # by row
+        self._ways: list[tuple[int, int, bool, int]] = []  # id, version, alive, nodes
+        self._refs: list[Ints] = []
+        self._way_tags: list[Tags] = []
+        self._relations: list[tuple[int, int, bool, Relation]] = []
+        self._texts: dict[str, Tags] = {}
+        self._pairs: dict[str, tuple[str, str]] = {}
+        self._last_kind = 0
+        self._oldest = self._newest = ""
+
+    def add(self, chunk: bytes) -> None:
+        """Take whole lines."""
+        if chunk.startswith(b"n") and not re.search(rb"^[^n]", chunk, re.MULTILINE):
+            self._see_kind(0)
+            self._add_nodes(chunk)
+            return
+        lines: dict[str, list[str]] = {"n": [], "w": [], "r": [], "c": []}
+        for line in chunk.decode("utf-8").split("\n"):
+            if line:
+                lines[line[0]].append(line)
+                if line[0] in KINDS:
+                    self._see_kind(KINDS.index(line[0]))
+        if lines["n"]:
+            self._add_nodes("\n".join([*lines["n"], ""]).encode())
+        self._add_ways(lines["w"])
+        for line in lines["r"]:
+            self._add_relation(line)
+
+    def _see_kind(self, kind: int) -> None:
+        self._faults.unsorted |= kind < self._last_kind
+        self._last_kind = kind
+
+    def _see_time(self, moment: str) -> None:
+        self._oldest = min(self._oldest, moment) if self._oldest else moment
+        self._newest = max(self._newest, moment)
+
+    def _add_nodes(self, chunk: bytes) -> None:
+        columns = ["id", "x", "y"]
+        bare = chunk.replace(b" v0 dV t T", b" T")  # the usual file has no edit times
+        if b" dV t" in bare or b" dD t" in bare:
+            columns = ["id", "version", "alive", "x", "y"]
+            for moment in set(re.findall(rb" t(\S+) T", chunk)):
+                self._see_time(moment.decode())
+            bare = re.sub(rb" t\S* T", b" T", chunk)
+            bare = bare.replace(b" dV T", b" 1 T").replace(b" dD T", b" 0 T")
+        tagged = list(re.finditer(rb" T(\S+) ", bare))
+        ends = np.flatnonzero(np.frombuffer(bare, dtype=np.uint8) == ord("\n"))
+        rows = np.searchsorted(ends, [match.start() for match in tagged]) + self._node_count
+        for row, match in zip(rows.tolist(), tagged, strict=True):
+            self._node_tags.append((row, self._tags(match.group(1).decode("utf-8"))))
+        bare = re.sub(rb" T\S*", b"", bare).translate(None, b"nvxy")
+        types = {"id": "int64", "version": "int32", "alive": "int8", "x": "f8", "y": "f8"}
+        frame = pd.read_csv(
+            BytesIO(bare),
+            sep=" ",
+            header=None,
+            names=columns,
+            dtype={name: types[name] for name in columns},
+        )
+        self._nodes.append(frame)
+        self._node_count += len(frame)
+        self._check_limit(self._node_count, MAX_NODES, "Punkte")
+
+    def _add_ways(self, lines: list[str]) -> None:
+        texts = []
+        for line in lines:
+            key, version, visible, moment, tags, refs = line.split(" ")
+            if len(moment) > 1:
+                self._see_time(moment[1:])
+            count = refs.count(",") + 1 if len(refs) > 1 else 0
+            if count:
+                texts.append(refs[1:])
+            self._ways.append((int(key[1:]), int(version[1:]), visible == "dV", count))
+            self._way_tags.append(self._tags(tags[1:]))
+        if texts:
+            numbers = ",".join(texts).replace("n", "")
+            self._refs.append(np.fromstring(numbers, dtype=np.int64, sep=","))
+        self._check_limit(len(self._ways), MAX_WAYS, "Linien")
+
+    def _add_relation(self, line: str) -> None:
+        key, version, visible, moment, tags, text = line.split(" ")
+        if len(moment) > 1:
+            self._see_time(moment[1:])
+        members = []
+        for member in text[1:].split(",") if len(text) > 1 else ():
+            ref, _, role = member.partition("@")
+            members.append((ref[0], int(ref[1:]), unescape(role)))
+        relation = Relation(self._tags(tags[1:]), tuple(members))
+        self._relations.append((int(key[1:]), int(version[1:]), visible == "dV", relation))
+        self._check_limit(len(self._relations), MAX_RELATIONS, "Relationen")
+
+    def _tags(self, text: str) -> Tags:
+        """Return the tags of a line; lines with the same text share them."""
+        if not text:
+            return _NO_TAGS
+        tags = self._texts.get(text)
+        if tags is None:
+            pairs = self._pairs
+            found: dict[str, str] = {}
+            for part in text.split(","):
+                pair = pairs.get(part)
+                if pair is None:
+                    key, _, value = part.partition("=")
+                    pair = pairs[part] = (unescape(key), unescape(value))
+                found[pair[0]] = pair[1]
+            tags = self._texts[text] = found
+        return tags
+
+    def _check_limit(self, count: int, limit: int, what: str) -> None:
+        if count > limit:
+            raise ExtractError(
+                f"Der OSM-Auszug ist zu groß: mehr als {limit:,} {what}.".replace(",", "."),
+                where=self._file.path,
+                remedy=(
+                    "Den Auszug mit »osmium extract« auf die Umgebung der Standorte "
+                    "zuschneiden; einige Kilometer ringsum genügen."
+                ),
+            )
+
+    def finish(self, header: Header) -> OsmData:
+        """Sort everything, keep the newest version of each object and drop deleted ones."""
+        node_ids, longitude, latitude, node_tags = self._finish_nodes()
+        way_ids, offsets, refs, way_tags = self._finish_ways()
+        return OsmData(
+            node_ids=node_ids,
+            longitude=longitude,
+            latitude=latitude,
+            node_tags=node_tags,
+            way_ids=way_ids,
+            offsets=offsets,
+            refs=refs,
+            way_tags=way_tags,
+            relations=self._finish_relations(),
+            header=header,
+            faults=self._faults,
+            oldest=self._oldest,
+            newest=self._newest,
+        )
+
+    def _finish_nodes(
+        self,
+    ) -> tuple[Ints, npt.NDArray[np.float64], npt.NDArray[np.float64], dict[int, Tags]]:
+        blank = pd.DataFrame({"id": np.zeros(0, np.int64), "x": np.zeros(0), "y": np.zeros(0)})
+        frame = pd.concat([*self._nodes, blank], ignore_index=True)
+        self._nodes.clear()
+        all_ids = frame["id"].to_numpy(np.int64)
+        versions = None
+        alive = np.ones(len(frame), dtype=np.bool_)
+        if "version" in frame:
+            versions = frame["version"].fillna(0).to_numpy(np.int32)
+            alive = frame["alive"].fillna(1).to_numpy(np.int8) != 0
+        rows = newest_versions(all_ids, versions, "n", self._faults)
+        rows = rows[self._alive("n", all_ids[rows], alive[rows])]
+        ids = all_ids[rows]
+        # OSM stores whole ten-millionths of a degree.
+        longitude = np.rint(frame["x"].to_numpy(np.float64)[rows] * 1e7) / 1e7
+        latitude = np.rint(frame["y"].to_numpy(np.float64)[rows] * 1e7) / 1e7
+        on_globe = (np.abs(longitude) <= 180) & (np.abs(latitude) <= 90)  # False for NaN
+        for key in ids[~on_globe]:
+            self._faults.no_position.add(f"n{key}")
+        kept = np.zeros(len(frame), dtype=np.bool_)
+        kept[rows[on_globe]] = True
+        tags = {int(all_ids[row]): tags for row, tags in self._node_tags if kept[row]}
+        if self._faults.unsorted:
+            tags = {key: tags[key] for key in sorted(tags)}
+        return ids[on_globe], longitude[on_globe], latitude[on_globe], tags
+
+    def _finish_ways(self) -> tuple[Ints, Ints, Ints, list[Tags]]:
+        heads = np.array(self._ways, dtype=np.int64).reshape(-1, 4)
+        rows = newest_versions(heads[:, 0], heads[:, 1].astype(np.int32), "w", self._faults)
+        rows = rows[self._alive("w", heads[rows, 0], heads[rows, 2] != 0)]
+        offsets = np.concatenate(([0], np.cumsum(heads[:, 3])))
+        refs = np.concatenate([*self._refs, np.zeros(0, dtype=np.int64)])
+        tags = self._way_tags
+        if len(rows) < len(heads) or self._faults.unsorted:
+            offsets, flat = gather(offsets, rows)
+            refs = refs[flat]
+            tags = [tags[row] for row in rows]
+        return heads[rows, 0], offsets, refs, tags
+
+    def _finish_relations(self) -> dict[int, Relation]:
+        ids = np.array([item[0] for item in self._relations], dtype=np.int64)
+        versions = np.array([item[1] for item in self._relations], dtype=np.int32)
+        alive = np.array([item[2] for item in self._relations], dtype=np.bool_)
+        rows = newest_versions(ids, versions, "r", self._faults)
+        rows = rows[self._alive("r", ids[rows], alive[rows])]
+        return {int(ids[row]): self._relations[row][3] for row in rows}
+
+    def _alive(self, kind: str, ids: Ints, alive: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Leave out deleted objects, those that only an editor marked included."""
+        marked = [key for of_kind, key in self._file.deleted if of_kind == kind]
+        if marked:
+            alive = alive & ~np.isin(ids, marked)
+        for key in ids[~alive]:
+            self._faults.deleted.add(f"{kind}{key}")
+        return alive

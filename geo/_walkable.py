@@ -1,0 +1,40 @@
+"""What of an extract may belong to the network of people on foot.
+
+Wide on purpose: which way is open to whom is decided from its tags by the network. Only
+what nobody can walk on is left out here.
+"""
+
+from __future__ import annotations
+
+from geo.extract import Tags
+
+_NEVER_ON_FOOT = frozenset(
+    {"abandoned", "bus_guideway", "construction", "demolished", "destroyed", "disused",
+     "dismantled", "emergency_bay", "escape", "motorway", "motorway_link", "no", "none",
+     "planned", "proposed", "raceway", "razed", "removed", "rest_area", "services"}
+)  # fmt: skip
+_NO = frozenset({"no", "private", "none"})
+
+NODE_KEYS = frozenset(
+    {"access", "automatic_door", "barrier", "bollard", "crossing", "crossing:signals", "door",
+     "entrance", "foot", "highway", "kerb", "level", "locked", "maxwidth:physical",
+     "public_transport", "railway", "tactile_paving", "traffic_signals:sound", "wheelchair",
+     "width"}
+)  # fmt: skip
+"""Keys that matter on a node of a way; a node with any of them keeps all its tags."""
+
+
+def may_be_walked(tags: Tags) -> bool:
+    """Whether a way or square can be part of the walking network.
+
+    These are ways with any ``highway`` but those nobody can walk on, platforms, piers, and
+    ferries that take people on foot.
+    """
+    highway = tags.get("highway")
+    if highway is not None:
+        return highway not in _NEVER_ON_FOOT
+    if tags.get("public_transport") == "platform" or tags.get("railway") == "platform":
+        return True
+    if tags.get("man_made") == "pier":
+        return True
+    return tags.get("route") == "ferry" and tags.get("foot") not in _NO

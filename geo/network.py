@@ -80,6 +80,8 @@ class StreetNetwork:
         The profiles with weights, by id.
     site_ids, site_polygons
         Ids and MultiPolygons of the grounds, shape ``(s,)``.
+    site_has_gates
+        Whether any gate of each site is known, passable or not, shape ``(s,)``.
     gate_nodes
         By gate id the nodes at which a passable gate joins the network.
     gate_site
@@ -107,6 +109,7 @@ class StreetNetwork:
     profiles: dict[str, Profile]
     site_ids: tuple[str, ...]
     site_polygons: npt.NDArray[Any]
+    site_has_gates: npt.NDArray[np.bool_]
     gate_nodes: dict[str, tuple[int, ...]]
     gate_site: dict[str, int]
     findings: tuple[Finding, ...] = ()
@@ -190,6 +193,7 @@ def build_network(
         profiles=dict(profiles),
         site_ids=grounds.ids,
         site_polygons=grounds.polygons,
+        site_has_gates=np.isin(np.array(grounds.ids, dtype=object), list(site_of.values())),
         gate_nodes=dict(sorted(gate_nodes.items())),
         gate_site={gate: grounds.ids.index(site_of[gate]) for gate in sorted(gate_nodes)},
         findings=(*findings, *_report_components(length, count)),

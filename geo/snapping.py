@@ -1,0 +1,302 @@
+"""Joining houses and places to the network: where people step onto a way, and how far that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo._ways_near import Feet, NearWays
+from geo.crs import require_metric
+from geo.findings import Finding, Severity
+from geo.network import StreetNetwork
+from geo.sites import Sites
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+WARN_M = 100.0
+"""A house farther from the network than this is warned about."""
+
+MAX_M = 300.0
+"""Nothing farther from the network than this is joined to it."""
+
+_DOOR_M = 0.5
+"""A house's point this near to its outline is its entrance, not a point inside."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapped:
+    """Where owners (houses, sites, places) meet the network; an owner may have several points.
+
+    Attributes
+    ----------
+    ids
+        Ids of all owners, in the order they were given, also of those without a point.
+    owner
+        Index in ``ids`` of each access point, ascending, shape ``(k,)``.
+    edge
+        Edge of the network, shape ``(k,)``.
+    offset_m
+        Metres along the edge from its first node, shape ``(k,)``.
+    gap_m
+        Metres in a straight line between owner and edge, shape ``(k,)``.
+    estimated
+        Whether that straight line stands for a way nobody has mapped, shape ``(k,)``.
+    start_xy, foot_xy
+        Ends of the straight line, at the owner and on the edge, shape ``(k, 2)``.
+    findings
+        What was noticed.
+    """
+
+    ids: tuple[str, ...]
+    owner: Ints
+    edge: Ints
+    offset_m: Floats
+    gap_m: Floats
+    estimated: Bools
+    start_xy: Floats
+    foot_xy: Floats
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+    @property
+    def unconnected(self) -> tuple[str, ...]:
+        """Ids of owners without any access point, for which nothing can be computed."""
+        found = np.zeros(len(self.ids), dtype=bool)
+        found[self.owner] = True
+        return tuple(name for name, has in zip(self.ids, found, strict=True) if not has)
+
+
+def snap_origins(network: StreetNetwork, sites: Sites) -> Snapped:
+    """Join every house and every site to the network.
+
+    A house on the grounds steps onto the nearest way inside its own grounds or walks
+    straight to a gate, whichever is nearer; never across the boundary. A house elsewhere
+    takes the nearest public way outside all grounds. A site starts at all its passable
+    gates, with 0 m to go. Small pieces of network that hang together with nothing (islands)
+    are passed over where the main network is within 300 m.
+
+    Parameters
+    ----------
+    network
+        As ``geo.network.build_network`` makes it.
+    sites
+        With the derived gates, as ``build_network`` returns them.
+
+    Returns
+    -------
+    Snapped
+        Houses first, then sites, each in the order of ``sites``; findings for every house
+        over 100 m, over 300 m (no results), on an island or joined by a straight line.
+    """
+    houses = sites.houses
+    require_metric(sites.sites, "sites")
+    index = {site: number for number, site in enumerate(network.site_ids)}
+    site = np.array([index.get(site, -1) for site in houses["site_id"]], dtype=np.int64)
+    shapes = [
+        _house_shape(point, outline)
+        for point, outline in zip(houses.geometry, houses["outline"], strict=True)
+    ]
+    feet = NearWays(network, MAX_M).nearest(np.array(shapes, dtype=object), site)
+    findings = _report_houses(network, list(houses["house_id"]), site, feet)
+    gates, more = _gates_of_sites(network, offset=len(houses))
+    ids = tuple(str(i) for i in [*houses["house_id"], *sites.sites["site_id"]])
+    return _snapped(ids, [feet, gates], (*findings, *more))
+
+
+def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
+    """Join every place to the network.
+
+    Entrances first; else, where the network meets the outline of the place, every spot
+    where it does (a park is reached wherever a path enters it); else the nearest way from
+    the outline or point. A place on the grounds of a site (``on_campus``) is reached only
+    by ways inside them or straight from a gate, any other place only by public ways outside.
+
+    Parameters
+    ----------
+    network
+        As ``geo.network.build_network`` makes it.
+    places
+        Columns ``id``, ``geometry`` (Point), ``outline`` (geometry or None), ``on_campus``
+        (site id or "") and optionally ``entrances`` (a geometry or a sequence of points, or
+        None), in the CRS of the network.
+
+    Returns
+    -------
+    Snapped
+        Owners in the order of ``places``; places farther than 300 m from any way have no
+        access point.
+    """
+    require_metric(places, "places")
+    count = len(places)
+    index = {site: number for number, site in enumerate(network.site_ids)}
+    site = np.array([index.get(site, -1) for site in places["on_campus"]], dtype=np.int64)
+    point = np.array(places.geometry, dtype=object)
+    outline = np.array(
+        [shape if _is_shape(shape) else None for shape in places["outline"]], dtype=object
+    )
+    near = NearWays(network, MAX_M)
+
+    done = np.zeros(count, dtype=bool)
+    found: list[Feet] = []
+    if "entrances" in places:
+        owner, doors = _doors(list(places["entrances"]))
+        at_doors = near.nearest(doors, site[owner])
+        at_doors = at_doors.owned_by(owner)
+        found.append(at_doors)
+        done[at_doors.owner] = True
+    drawn = np.flatnonzero(~done & (outline != None))  # noqa: E711
+    meeting = near.meeting(outline[drawn], site[drawn]).owned_by(drawn)
+    found.append(meeting)
+    done[meeting.owner] = True
+    rest = np.flatnonzero(~done)
+    shape = np.where(outline[rest] == None, point[rest], outline[rest])  # noqa: E711
+    found.append(near.nearest(shape, site[rest]).owned_by(rest))
+    return _snapped(tuple(str(i) for i in places["id"]), found, ())
+
+
+def _snapped(ids: tuple[str, ...], found: list[Feet], findings: tuple[Finding, ...]) -> Snapped:
+    feet = Feet.joined(found)
+    order = np.lexsort((feet.offset_m, feet.edge, feet.owner))
+    return Snapped(
+        ids=ids,
+        owner=feet.owner[order],
+        edge=feet.edge[order],
+        offset_m=feet.offset_m[order],
+        gap_m=feet.gap_m[order],
+        estimated=feet.estimated[order],
+        start_xy=feet.start_xy[order],
+        foot_xy=feet.foot_xy[order],
+        findings=findings,
+    )
+
+
+def _house_shape(point: Any, outline: Any) -> Any:
+    """Return what a house is measured from: its entrance if known, else its outline."""
+    if not _is_shape(outline):
+        return point
+    at_door = shapely.distance(shapely.boundary(outline), point) <= _DOOR_M
+    return point if at_door or not shapely.intersects(outline, point) else outline
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, shapely.Geometry) and not shapely.is_empty(value)
+
+
+def _doors(entrances: Sequence[Any]) -> tuple[Ints, npt.NDArray[Any]]:
+    """Flatten the entrances of all places: the row of each, and the points."""
+    owner: list[int] = []
+    doors: list[Any] = []
+    for row, value in enumerate(entrances):
+        several = [value] if isinstance(value, shapely.Geometry) else value
+        if not isinstance(several, Sequence | np.ndarray):
+            continue
+        parts = shapely.get_parts([part for part in several if _is_shape(part)])
+        owner += [row] * len(parts)
+        doors += list(parts)
+    return np.array(owner, dtype=np.int64), np.array(doors, dtype=object)
+
+
+def _gates_of_sites(network: StreetNetwork, offset: int) -> tuple[Feet, list[Finding]]:
+    """Start every site at its gates; ``offset`` is the owner number of the first site."""
+    owner: list[int] = []
+    node: list[int] = []
+    for gate, nodes in network.gate_nodes.items():
+        owner += [offset + network.gate_site[gate]] * len(nodes)
+        node += nodes
+    feet = NearWays(network, MAX_M).at_nodes(
+        np.array(owner, dtype=np.int64), np.array(node, dtype=np.int64)
+    )
+    findings = [
+        Finding(
+            code="origin.no_gate",
+            severity=Severity.WARNING,
+            message=f"Das Gelände »{site_id}« hat kein begehbares Tor. Von ihm aus gibt es "
+            "keine Ergebnisse.",
+            where=site_id,
+            remedy="Die Tore (kind = gate) und ihren Zustand prüfen.",
+        )
+        for number, site_id in enumerate(network.site_ids)
+        if offset + number not in set(feet.owner.tolist())
+    ]
+    return feet, findings
+
+
+def _report_houses(
+    network: StreetNetwork, ids: list[str], site: Ints, feet: Feet
+) -> list[Finding]:
+    findings: list[Finding] = []
+    island = network.island()
+    for number, house in enumerate(ids):
+        rows = np.flatnonzero(feet.owner == number)
+        if not len(rows):
+            findings.append(_report_lost(house, on_grounds=bool(site[number] >= 0)))
+            continue
+        row = rows[0]
+        metres = feet.gap_m[row]
+        if metres > WARN_M:
+            findings.append(
+                Finding(
+                    code="origin.far",
+                    severity=Severity.WARNING,
+                    message=f"Das Haus »{house}« liegt {metres:.0f} m vom nächsten Weg entfernt; "
+                    "diese Strecke ist in den Zeiten als gerade Linie enthalten.",
+                    where=house,
+                    remedy="Die Lage des Hauses prüfen oder den fehlenden Weg in OSM ergänzen.",
+                )
+            )
+        if feet.skipped_island[row]:
+            findings.append(
+                Finding(
+                    code="origin.island_skipped",
+                    severity=Severity.WARNING,
+                    message=f"Der nächste Weg am Haus »{house}« hängt mit dem übrigen Wegenetz "
+                    f"nicht zusammen. Gerechnet wird vom Hauptnetz aus, {metres:.0f} m entfernt.",
+                    where=house,
+                    remedy="Die Lücke im Wegenetz in OSM schließen.",
+                )
+            )
+        if island[network.component[network.edge_from[feet.edge[row]]]]:
+            findings.append(_report_island(house, on_grounds=bool(site[number] >= 0)))
+        if feet.estimated[row]:
+            findings.append(
+                Finding(
+                    code="origin.estimated",
+                    severity=Severity.INFO,
+                    message=f"Vom Haus »{house}« bis zum nächsten Tor oder Weg ist in OSM "
+                    f"nichts eingezeichnet; die {metres:.0f} m sind als gerade Linie geschätzt.",
+                    where=house,
+                )
+            )
+    return findings
+
+
+def _report_lost(house: str, *, on_grounds: bool) -> Finding:
+    place = " auf seinem Gelände" if on_grounds else ""
+    return Finding(
+        code="origin.too_far",
+        severity=Severity.WARNING,
+        message=f"Das Haus »{house}« liegt mehr als {MAX_M:.0f} m von jedem Weg{place} entfernt. "
+        "Für dieses Haus gibt es keine Ergebnisse.",
+        where=house,
+        remedy="Die Lage des Hauses prüfen; stimmt sie, den Weg zum Haus in OSM ergänzen.",
+    )
+
+
+def _report_island(house: str, *, on_grounds: bool) -> Finding:
+    return Finding(
+        code="origin.island",
+        severity=Severity.WARNING,
+        message=f"Das Haus »{house}« ist ohne Anschluss: Die Wege dort hängen mit dem übrigen "
+        "Wegenetz nicht zusammen.",
+        where=house,
+        remedy="Prüfen, ob ein Tor fehlt oder verschlossen eingetragen ist."
+        if on_grounds
+        else "Die Lücke im Wegenetz in OSM schließen.",
+    )

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,8 +46,8 @@ MAX_RELATIONS = 1_000_000
 
 _CHUNK = 8 * 2**20
 _NO_TAGS: Tags = {}
-_CONTROL: dict[int, str | None] = {code: None for code in (*range(32), 127)}
-_CONTROL |= {ord(space): " " for space in "\t\n\r"}
+_CONTROL: dict[int, str | None] = dict.fromkeys((*range(32), 127))
+_CONTROL |= dict.fromkeys(map(ord, "\t\n\r"), " ")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{1,6})%")
 
 
@@ -147,25 +148,22 @@ class _Lines:
 
     def add(self, chunk: bytes) -> None:
         """Take whole lines."""
-        if chunk.startswith(b"n") and not re.search(rb"^[^n]", chunk, re.MULTILINE):
-            self._see_kind(0)
-            self._add_nodes(chunk)
-            return
-        lines: dict[str, list[str]] = {"n": [], "w": [], "r": [], "c": []}
-        for line in chunk.decode("utf-8").split("\n"):
-            if line:
-                lines[line[0]].append(line)
-                if line[0] in KINDS:
-                    self._see_kind(KINDS.index(line[0]))
-        if lines["n"]:
-            self._add_nodes("\n".join([*lines["n"], ""]).encode())
-        self._add_ways(lines["w"])
-        for line in lines["r"]:
+        text = np.frombuffer(chunk, dtype=np.uint8)
+        starts = np.concatenate(([0], np.flatnonzero(text == ord("\n")) + 1))
+        letters = text[starts[:-1]]
+        runs = np.concatenate(([0], np.flatnonzero(letters[1:] != letters[:-1]) + 1))
+        blocks: dict[str, list[bytes]] = {"n": [], "w": [], "r": [], "c": []}
+        for start, stop in pairwise([*runs.tolist(), len(letters)]):
+            letter = chr(letters[start])
+            blocks[letter].append(chunk[starts[start] : starts[stop]])
+            kind = KINDS.find(letter)
+            self._faults.unsorted |= 0 <= kind < self._last_kind
+            self._last_kind = max(kind, self._last_kind)
+        if blocks["n"]:
+            self._add_nodes(b"".join(blocks["n"]))
+        self._add_ways(b"".join(blocks["w"]).decode("utf-8").split("\n")[:-1])
+        for line in b"".join(blocks["r"]).decode("utf-8").split("\n")[:-1]:
             self._add_relation(line)
-
-    def _see_kind(self, kind: int) -> None:
-        self._faults.unsorted |= kind < self._last_kind
-        self._last_kind = kind
 
     def _see_time(self, moment: str) -> None:
         self._oldest = min(self._oldest, moment) if self._oldest else moment

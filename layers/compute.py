@@ -1,0 +1,174 @@
+"""From a study to a snapshot: the recipe, step by step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.crs import WGS84
+from geo.errors import SitesError
+from geo.extract import Extract
+from geo.findings import Finding, Severity
+from geo.isochrones import isochrones
+from geo.network import build_network
+from geo.progress import Progress, silent
+from geo.site_checks import check_sites
+from geo.sites import Sites, read_sites
+from geo.snapping import snap_origins, snap_places
+from geo.travel_time import search, travel_time_matrix
+from layers.access import access_indicators, make_origins
+from layers.inputs import metric_crs, read_study_extract, study_profile
+from layers.places import find_places
+from layers.snapshot import METHOD_VERSION, Snapshot
+from layers.study import Study
+from layers.summary import summarize
+from layers.taxonomy import load_taxonomy
+
+_BASE_MARGIN_M = 500.0
+"""How far the base map goes beyond the farthest point that can be reached."""
+
+
+def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
+    """Compute everything that a study asks for.
+
+    Parameters
+    ----------
+    study
+        The study, as ``layers.study.load_study`` reads it.
+    progress
+        Told of each step.
+
+    Raises
+    ------
+    geo.errors.SozialraumError
+        If the extract, the sites, the taxonomy or the settings cannot be used; the
+        message names all that is wrong with the sites at once.
+    """
+    settings = study.settings
+    taxonomy = load_taxonomy(study.taxonomy_path)
+    profile = study_profile(study)
+    limit_s = 60.0 * settings.max_minutes
+    reach_m = limit_s * profile.speed_m_s
+    extract = read_study_extract(study, taxonomy.feature_keys, progress)
+
+    progress("Gelände, Häuser und Tore lesen")
+    crs = metric_crs(study, extract)
+    given = read_sites(study.sites_path, crs)
+
+    progress("Wegenetz bauen")
+    network, sites = build_network(extract, given, {profile.id: profile})
+    checks = check_sites(sites, extract, network, reach_m=reach_m)
+    _refuse_errors(checks, study)
+
+    progress("Orte finden")
+    places = find_places(extract, taxonomy, sites, crs)
+
+    progress("Wegezeiten rechnen")
+    starts = snap_origins(network, sites)
+    goals = snap_places(network, places.frame)
+    trees = search(network, starts, profile, limit_s)
+    travel_times = travel_time_matrix(network, trees, goals)
+
+    progress("Isochronen zeichnen")
+    areas = isochrones(network, trees, settings.minutes)
+
+    progress("Kennzahlen zählen")
+    access = access_indicators(
+        places.frame,
+        travel_times,
+        make_origins(sites.sites, sites.houses, sites.gates),
+        taxonomy,
+        minutes=settings.minutes,
+        max_minutes=settings.max_minutes,
+        profiles={profile.id: profile},
+        unconnected=[(origin, profile.id) for origin in starts.unconnected],
+    )
+    summaries = summarize(
+        access, sites, taxonomy, travel_times, profile=profile, max_minutes=settings.max_minutes
+    )
+    digests = _digests(study, extract)
+    noticed = (extract, given, network, starts, goals, places)
+    return Snapshot(
+        id=_snapshot_id(digests),
+        name=settings.name,
+        fictional=settings.fictional,
+        source=extract.source,
+        data_date=extract.data_date,
+        crs=crs,
+        minutes=settings.minutes,
+        profiles={profile.id: profile.label},
+        taxonomy=taxonomy,
+        sites=sites.sites,
+        houses=sites.houses,
+        gates=sites.gates,
+        places=places.frame,
+        isochrones=areas,
+        access=access,
+        travel_times=travel_times,
+        summaries=summaries,
+        base=_surroundings(extract.base, sites, reach_m + _BASE_MARGIN_M),
+        findings=_in_order([*checks, *(found for part in noticed for found in part.findings)]),
+        counts=extract.counts,
+        digests=digests,
+    )
+
+
+def _refuse_errors(findings: Iterable[Finding], study: Study) -> None:
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise SitesError(
+            " ".join(finding.message for finding in errors),
+            where=study.sites_path,
+            remedy=" ".join(dict.fromkeys(finding.remedy for finding in errors if finding.remedy)),
+        )
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    gravity = list(Severity)
+    return tuple(
+        sorted(set(findings), key=lambda finding: (gravity.index(finding.severity), finding))
+    )
+
+
+def _digests(study: Study, extract: Extract) -> dict[str, str]:
+    """Return SHA-256 of every input, by its role; the settings count, their layout does not."""
+    settings = study.settings.model_dump(mode="json", exclude={"extract", "sites", "taxonomy"})
+    digests = {
+        "extract": extract.digest,
+        "settings": hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
+        "sites": _file_digest(study.sites_path),
+    }
+    if study.taxonomy_path is not None:
+        digests["taxonomy"] = _file_digest(study.taxonomy_path)
+    return digests
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _snapshot_id(digests: dict[str, str]) -> str:
+    """Name a snapshot by what it is made from and how; the same inputs give the same id."""
+    inputs = json.dumps({"method": METHOD_VERSION, **digests}, sort_keys=True)
+    return hashlib.sha256(inputs.encode()).hexdigest()[:16]
+
+
+def _surroundings(base: gpd.GeoDataFrame, sites: Sites, radius_m: float) -> gpd.GeoDataFrame:
+    """Keep what of the base map lies near the origins, cut where it runs far beyond."""
+    origins = gpd.GeoSeries([*sites.sites.geometry, *sites.houses.geometry], crs=sites.crs)
+    corners = shapely.box(*origins.buffer(radius_m).to_crs(WGS84).bounds.to_numpy().T)
+    near = shapely.union_all(corners)
+    shapely.prepare(near)
+    shapes = base.geometry.to_numpy()
+    kept = base[shapely.intersects(shapes, near)].reset_index(drop=True)
+    shapes = kept.geometry.to_numpy()
+    far = ~shapely.contains_properly(near, shapes)
+    shapes[far] = shapely.clip_by_rect(shapes[far], *near.bounds) if far.any() else shapes[far]
+    kept = kept.set_geometry(shapes, crs=WGS84)
+    return kept[~np.asarray(kept.geometry.is_empty)].reset_index(drop=True)

@@ -22,7 +22,7 @@ from geo.site_checks import check_sites
 from geo.sites import Sites, read_sites
 from geo.snapping import snap_origins, snap_places
 from geo.travel_time import search, travel_time_matrix
-from layers.access import access_indicators, make_origins
+from layers.access import access_indicators
 from layers.inputs import metric_crs, read_study_extract, study_profile
 from layers.places import find_places
 from layers.snapshot import METHOD_VERSION, Snapshot
@@ -82,7 +82,7 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
     access = access_indicators(
         places.frame,
         travel_times,
-        make_origins(sites.sites, sites.houses, sites.gates),
+        sites,
         taxonomy,
         minutes=settings.minutes,
         max_minutes=settings.max_minutes,

@@ -83,6 +83,8 @@ def build(root: Path) -> None:
     npm(frontend, "run", "check")
     npm(frontend, "run", "build")
 
+    shutil.rmtree(static, ignore_errors=True)
+    shutil.copytree(frontend / "dist", static)
     shutil.copyfile(packages / "leaflet/dist/leaflet.js", static / "leaflet.js")
     shutil.copyfile(packages / "leaflet/dist/leaflet.css", static / "leaflet.css")
     for name in FONT_FILES:

@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   build: {
-    outDir: "../static",
+    outDir: "dist",
     emptyOutDir: true,
     target: "es2022",
     minify: true,

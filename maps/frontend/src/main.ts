@@ -1,6 +1,146 @@
+// Entry: the elements of the folium map call these functions, each with the map and the id of
+// the script element that holds its data. The last of them, page(), puts everything together.
 import * as L from "leaflet";
+import { startAddress } from "./address";
+import { Atlas } from "./atlas";
+import { startCard } from "./card";
+import { startCategories } from "./categories";
+import { byId } from "./dom";
+import { startEscape } from "./escape";
+import { readFragment } from "./fragment";
+import { positionOf, startHighlight } from "./highlight";
+import { startLegend } from "./legend";
+import { startList } from "./list";
+import { readModel, type Model, type Sources } from "./model";
 import "./page.css";
+import "./print.css";
+import { startPanel } from "./panel";
+import { startPointer } from "./pointer";
+import { startPrint } from "./print";
+import { reachOf } from "./reach";
+import { startSheet, type Sheet } from "./sheet";
+import { startSources } from "./sources";
+import { startTools } from "./tools";
+import { Store, type View } from "./view";
+import { toLatLng } from "./world";
 
-export function start(map: L.Map): void {
-  map.invalidateSize();
+const sources: Partial<Sources> = {};
+
+/** Notes where a part of the data stands. */
+function part(name: keyof Sources): (map: L.Map, id: string) => void {
+  return (_map, id) => {
+    sources[name] = id;
+  };
+}
+
+export const baseMap = part("base");
+export const isochrones = part("reach");
+export const grounds = part("sites");
+export const places = part("places");
+
+/** Starts the page as soon as its data are unpacked and its font is there. */
+export function page(map: L.Map, study: string, notices: string): void {
+  void start(map, { ...sources, study } as Sources, notices).catch((error: unknown) => {
+    const box = byId("stoerung");
+    box.textContent = "Die Karte kann in diesem Browser nicht gezeichnet werden. "
+      + "Bitte öffnen Sie die Datei mit einem aktuellen Firefox, Chrome, Edge oder Safari.";
+    box.hidden = false;
+    console.error(error);
+  });
+}
+
+async function start(map: L.Map, given: Sources, notices: string): Promise<void> {
+  const model = await readModel(given);
+  await Promise.all([400, 700].map((weight) =>
+    document.fonts.load(`${weight} 16px "${model.study.style.text["font"]}"`, "Aä")));
+  const first = firstView(model);
+  const { view, stand } = readFragment(location.hash, first, model);
+  const store = new Store(view);
+
+  startEscape();
+  startPanel(model, store);
+  startCategories(model, store);
+  startList(model, store);
+  const sheet = startSheet(() => undefined);
+  setUp(map);
+  stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, sheet);
+  const atlas = new Atlas(map, model, store);
+  startHighlight(model, store, atlas);
+  startPointer(store, atlas);
+  startCard(model, store);
+  startLegend(model, store);
+  startTools(map, model.study, () => fit(map, model, store.view, sheet));
+  startSources(model, byId(notices).textContent ?? "");
+  startPrint(atlas);
+  startAddress(model, store, first, map);
+  store.watch((now, changed) => {
+    if (changed.has("selected") && now.selected) bringIntoView(map, model, now, sheet);
+    else if (changed.has("origin")) fit(map, model, now, sheet);
+  });
+  byId("sprung").addEventListener("click", (event) => {
+    // The fragment belongs to the view; the list is reached without it.
+    event.preventDefault();
+    byId("liste").focus();
+  });
+  document.documentElement.dataset["ready"] = "true";
+}
+
+/** What is shown before anybody chooses: the first origin, all that is counted. */
+function firstView({ study }: Model): View {
+  const shown = new Set(study.layers.filter((layer) => layer.shown).map(({ id }) => id));
+  const hidden = study.categories.filter((c) => !shown.has(c.layer) || !c.indicator);
+  return {
+    origin: study.origins.length ? 0 : -1,
+    profile: 0,
+    hidden: new Set(hidden.map(({ id }) => id)),
+    within: study.minutes.at(-1) ?? null,
+    wheelchair: false,
+    partners: false,
+    query: "",
+    order: "time",
+    reach: true,
+    ring: false,
+    grounds: true,
+    selected: null,
+    pointed: null,
+  };
+}
+
+function setUp(map: L.Map): void {
+  const container = map.getContainer();
+  container.setAttribute("role", "application");
+  container.setAttribute(
+    "aria-label",
+    "Karte. Pfeiltasten verschieben, Plus und Minus ändern den Maßstab. Alle Orte stehen auch in der Liste.",
+  );
+  map.invalidateSize({ animate: false });
+}
+
+/** Shows all that can be reached from the chosen origin. */
+function fit(map: L.Map, model: Model, view: View, sheet: Sheet): void {
+  const bounds = L.latLngBounds([]);
+  const extend = ({ bounds: edges, x0, y0 }: Model["grounds"], shape: number): void => {
+    const [west, north, east, south] = edges.subarray(4 * shape, 4 * shape + 4);
+    bounds.extend(toLatLng(x0 + west!, y0 + north!)).extend(toLatLng(x0 + east!, y0 + south!));
+  };
+  for (const shape of reachOf(model, view).values()) extend(model.reach.shapes, shape);
+  const origin = model.study.origins[view.origin];
+  for (const [x, y] of origin?.points ?? []) bounds.extend(toLatLng(x, y));
+  model.study.origins.filter(({ kind }) => kind === "site").forEach(({ id }, site) => {
+    if (id === origin?.site) extend(model.grounds, site);
+  });
+  if (!bounds.isValid()) for (const { x, y } of model.places) bounds.extend(toLatLng(x, y));
+  if (!bounds.isValid()) return;
+  map.fitBounds(bounds, {
+    paddingTopLeft: [12, 12], paddingBottomRight: [12, 12 + sheet.covers()], maxZoom: 17,
+  });
+}
+
+function bringIntoView(map: L.Map, model: Model, { selected }: View, sheet: Sheet): void {
+  if (!selected) return;
+  const card = byId("blatt");
+  const right = card.hidden || sheet.covers() ? 60 : card.offsetWidth + 40;
+  map.panInside(positionOf(model, selected), {
+    paddingTopLeft: [60, 60], paddingBottomRight: [right, 60 + sheet.covers()],
+  });
 }

@@ -1,0 +1,190 @@
+// What is known about the selected place, gate or house.
+import { byId, el, outside, replace, svg } from "./dom";
+import { closed, opened } from "./escape";
+import { title } from "./filter";
+import { categoryIcon, gateIcon, houseIcon } from "./icons";
+import type { Gate, Model, Origin, Place } from "./model";
+import { originInSentence } from "./panel";
+import type { Store, Thing, View } from "./view";
+import {
+  completenessInWords, detourInWords, gateInWords, metresInWords, minutesInWords, stepFreeInWords,
+  wheelchairInWords,
+} from "./words";
+import { metresPerUnit } from "./world";
+
+type Row = [string, Node | string];
+
+/** Under this straight-line distance a detour says nothing. */
+const SHORTEST_STRAIGHT_M = 50;
+
+export function startCard(model: Model, store: Store): void {
+  const card = byId("blatt");
+  const close = (): void => store.set({ selected: null, pointed: null });
+  let shownBefore: Thing | null = null;
+  let backTo: HTMLElement | null = null;
+
+  const show = (view: View, opens: boolean): void => {
+    const thing = view.selected;
+    if (!thing) {
+      closed("card");
+      const hadFocus = card.contains(document.activeElement);
+      card.hidden = true;
+      // The keyboard returns to where it was when the card was opened.
+      if (hadFocus && backTo?.isConnected) backTo.focus();
+      backTo = null;
+      shownBefore = null;
+      return;
+    }
+    if (opens && !shownBefore) backTo = document.activeElement as HTMLElement | null;
+    shownBefore = thing;
+    replace(card, closeButton(close), ...content(model, store, view, thing));
+    card.hidden = false;
+    opened("card", close);
+    card.scrollTop = 0;
+    if (opens) card.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+  };
+  store.watch((view, changed) => {
+    if (changed.has("selected")) show(view, true);
+    else if (view.selected && (changed.has("origin") || changed.has("profile"))) show(view, false);
+  });
+  show(store.view, false);
+}
+
+function content(model: Model, store: Store, view: View, thing: Thing): HTMLElement[] {
+  if (thing.type === "place") return placeContent(model, view, model.places[thing.index]!);
+  if (thing.type === "gate") return gateContent(model, model.study.gates[thing.index]!);
+  return houseContent(model, store, view, thing.index);
+}
+
+function placeContent(model: Model, view: View, place: Place): HTMLElement[] {
+  const category = model.study.categories[place.category]!;
+  const rows: Row[] = [
+    ["Rollstuhl", wheelchairInWords(place.wheelchair).replace("Rollstuhl: ", "")],
+    ["Öffnungszeiten", place.hours ? outside(place.hours) : "nicht erfasst"],
+    ["Adresse", place.address ? outside(place.address) : "nicht erfasst"],
+  ];
+  if (place.operator) rows.push(["Träger", outside(place.operator)]);
+  if (place.website) rows.push(["Internet", website(place.website)]);
+  if (place.campus >= 0) rows.push(["Lage", "auf dem Gelände"]);
+  if (place.partner) rows.push(["Zusammenarbeit", "möglicher Partner"]);
+  rows.push(["OpenStreetMap", outside(place.osmIds.join(", "))]);
+  const hint = completenessInWords(category.completeness);
+  return [
+    heading(categoryIcon(model.study, category, 36), title(place), place.name ? place.kind : "ohne Namen erfasst"),
+    el("div", { class: "card-way" }, ...wayTo(model, view, place)),
+    table(rows),
+    el("p", { class: "card-note" }, hint || "Angaben nach Datenlage in OpenStreetMap."),
+  ];
+}
+
+function wayTo(model: Model, view: View, place: Place): HTMLElement[] {
+  const { times, study } = model;
+  const origin = study.origins[view.origin];
+  if (!origin) return [];
+  const seconds = times.secondsTo(view.profile, view.origin, place.index);
+  const from = originInSentence(origin);
+  if (seconds === null) {
+    return [el("p", { class: "way-none" }, "Zu Fuß außer Reichweite ", outside(from), ".")];
+  }
+  const metres = times.metresTo(view.profile, view.origin, place.index);
+  const notes: string[] = [];
+  const detour = detourOf(model, view, origin, place, metres);
+  if (detour !== null) notes.push(detourInWords(detour));
+  if (times.isEstimated(view.profile, view.origin, place.index)) {
+    notes.push("Die Zeit ist geschätzt: Ein Stück des Weges ist nicht erfasst.");
+  }
+  if (times.isPrivate(view.profile, view.origin, place.index)) {
+    notes.push("Der Weg führt über private Wege des eigenen Geländes.");
+  }
+  return [
+    el("p", { class: "way-time" }, minutesInWords(seconds), el("span", {}, " zu Fuß")),
+    el("p", { class: "way-from" }, `${metresInWords(metres)} `, outside(from)),
+    ...notes.map((text) => el("p", { class: "way-note" }, text)),
+  ];
+}
+
+/** Metres along the way over metres as the crow flies; null where it would say nothing. */
+function detourOf(
+  model: Model, view: View, origin: Origin, place: Place, metres: number,
+): number | null {
+  const access = model.access.of(view.profile, view.origin, place.category);
+  if (access?.nearest === place.index) return access.detour;
+  if (place.area || !origin.points.length) return null;
+  const unit = metresPerUnit(place.y);
+  const straight = Math.min(
+    ...origin.points.map(([x, y]) => Math.hypot(x - place.x, y - place.y) * unit),
+  );
+  const factor = metres / straight;
+  return straight < SHORTEST_STRAIGHT_M || factor < 1 ? null : factor;
+}
+
+function gateContent({ study }: Model, gate: Gate): HTMLElement[] {
+  const site = study.origins.find(({ kind, site }) => kind === "site" && site === gate.site);
+  const rows: Row[] = [
+    ["Zustand", gateInWords(gate.status)],
+    ...(gate.status === "open" || gate.status === "locked" ? [] : [["Zeiten", outside(gate.status)] as Row]),
+    ["Barrieren", stepFreeInWords(gate.stepFree)],
+  ];
+  if (site) rows.push(["Gelände", outside(site.name)]);
+  return [
+    heading(gateIcon(study, gate, 36), gate.name || "Tor", "Tor des Geländes"),
+    table(rows),
+    el("p", { class: "card-note" }, gate.derived
+      ? "Dieses Tor wurde aus der Karte abgeleitet: Hier kreuzt ein Fußweg die Grenze des Geländes."
+      : "Dieses Tor ist in den Angaben zum Gelände eingetragen."),
+  ];
+}
+
+function houseContent(model: Model, store: Store, view: View, index: number): HTMLElement[] {
+  const { study } = model;
+  const house = study.origins[index]!;
+  const site = study.origins.find(({ kind, site }) => kind === "site" && site === house.site);
+  return [
+    heading(houseIcon(study, house, 36), house.name, site ? "Haus auf dem Gelände" : "Haus außerhalb der Gelände"),
+    table(site ? [["Gelände", outside(site.name)]] : []),
+    index === view.origin
+      ? el("p", { class: "card-note" }, "Die Karte zeigt die Gehzeiten von diesem Haus.")
+      : el("button", {
+        class: "button wide", attr: { type: "button" }, on: { click: () => store.set({ origin: index }) },
+      }, "Gehzeiten von hier zeigen"),
+  ];
+}
+
+function heading(icon: Node, name: string, kind: string): HTMLElement {
+  return el(
+    "div", { class: "card-head" }, icon,
+    el("div", {},
+      el("h2", { attr: { tabindex: -1 } }, outside(name)),
+      el("p", { class: "card-kind" }, outside(kind))),
+  );
+}
+
+function table(rows: Row[]): HTMLElement {
+  return el("dl", { class: "facts" }, ...rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+}
+
+/** A link only where the address is one of the web; anything else is shown as text. */
+export function website(address: string): HTMLElement {
+  const url = webAddress(address);
+  if (!url) return outside(address);
+  return el("a", { attr: { href: url, rel: "noopener noreferrer external", target: "_blank" } }, outside(address));
+}
+
+export function webAddress(address: string): string | null {
+  try {
+    const url = new URL(address);
+    return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function closeButton(close: () => void): HTMLElement {
+  return el(
+    "button", { class: "close", attr: { type: "button", "aria-label": "Schließen" }, on: { click: close } },
+    svg(
+      "svg", { viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true" },
+      svg("path", { d: "M5 5l14 14M19 5L5 19", stroke: "currentColor", "stroke-width": 2.6, "stroke-linecap": "round" }),
+    ),
+  );
+}

@@ -1,0 +1,91 @@
+// Shows on the map what pointer or keyboard is on, and what is selected: the symbol large,
+// with a ring and its name.
+import * as L from "leaflet";
+import type { Atlas } from "./atlas";
+import { el, outside, svg } from "./dom";
+import { title } from "./filter";
+import { categoryIcon, gateIcon, houseIcon } from "./icons";
+import type { Model } from "./model";
+import { sameThing, type Store, type Thing, type View } from "./view";
+import { shortMinutes } from "./words";
+import { toLatLng } from "./world";
+
+const SIZE = 36;
+
+export function startHighlight(model: Model, store: Store, atlas: Atlas): void {
+  const { map } = atlas;
+  const pane = map.createPane("marken");
+  pane.style.zIndex = "620";
+  const selected = new Mark(model, map, "mark selected");
+  const pointed = new Mark(model, map, "mark pointed");
+  const show = (view: View): void => {
+    selected.show(view.selected, view);
+    pointed.show(sameThing(view.pointed, view.selected) ? null : view.pointed, view);
+  };
+  store.watch((view, changed) => {
+    if (changed.has("selected") || changed.has("pointed") || changed.has("origin") || changed.has("profile")) {
+      show(view);
+    }
+  });
+  show(store.view);
+}
+
+class Mark {
+  private marker: L.Marker | null = null;
+
+  constructor(
+    private readonly model: Model, private readonly map: L.Map, private readonly className: string,
+  ) {}
+
+  show(thing: Thing | null, view: View): void {
+    this.marker?.remove();
+    this.marker = null;
+    if (!thing) return;
+    const { icon, name, seconds } = describe(this.model, view, thing);
+    const content = el(
+      "div", { class: this.className, attr: { "aria-hidden": "true" } },
+      svg(
+        "svg", { viewBox: "0 0 56 56", width: 56, height: 56, class: "ring" },
+        svg("circle", { cx: 28, cy: 28, r: 25 }),
+      ),
+      el("span", { class: "mark-icon" }, icon),
+      el("span", { class: "mark-name" }, outside(name), seconds === null ? null : ` · ${shortMinutes(seconds)}`),
+    );
+    this.marker = L.marker(positionOf(this.model, thing), {
+      pane: "marken", interactive: false, keyboard: false,
+      icon: L.divIcon({ html: content, className: "mark-box", iconSize: [0, 0] }),
+    }).addTo(this.map);
+  }
+}
+
+export function positionOf(model: Model, thing: Thing): L.LatLng {
+  if (thing.type === "place") {
+    const { x, y } = model.places[thing.index]!;
+    return toLatLng(x, y);
+  }
+  if (thing.type === "gate") {
+    const { x, y } = model.study.gates[thing.index]!;
+    return toLatLng(x, y);
+  }
+  const [x, y] = model.study.origins[thing.index]!.points[0] ?? [0, 0];
+  return toLatLng(x, y);
+}
+
+function describe(
+  { study, places, times }: Model, view: View, thing: Thing,
+): { icon: Node; name: string; seconds: number | null } {
+  if (thing.type === "gate") {
+    const gate = study.gates[thing.index]!;
+    return { icon: gateIcon(study, gate, SIZE), name: gate.name || "Tor", seconds: null };
+  }
+  if (thing.type === "house") {
+    const house = study.origins[thing.index]!;
+    return { icon: houseIcon(study, house, SIZE), name: house.name, seconds: null };
+  }
+  const place = places[thing.index]!;
+  return {
+    icon: categoryIcon(study, study.categories[place.category]!, SIZE),
+    name: title(place),
+    seconds: times.secondsTo(view.profile, view.origin, place.index),
+  };
+}

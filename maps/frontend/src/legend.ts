@@ -1,0 +1,104 @@
+// The legend of the map, which also switches what lies on the ground.
+import { byId, el, replace, svg } from "./dom";
+import { closed, opened } from "./escape";
+import { gateIcon, symbolIcon } from "./icons";
+import type { Model, Style } from "./model";
+import { outlineOf } from "./shapes";
+import type { Store, View } from "./view";
+
+export function startLegend(model: Model, store: Store): void {
+  const { study } = model;
+  const box = byId("legende");
+  const reach = toggle("Gehzeiten", (on) => store.set({ reach: on }));
+  const ring = toggle("Luftlinie zum Vergleich", (on) => store.set({ ring: on }));
+  const grounds = toggle("Gelände, Häuser, Tore", (on) => store.set({ grounds: on }));
+  const hasHouses = study.origins.some(({ kind }) => kind === "house");
+  const content = el(
+    "div", { class: "legend-content", attr: { id: "legende-inhalt" } },
+    reach.element,
+    el("ul", { class: "samples" }, ...study.minutes.map((minutes, step) =>
+      el("li", {}, reachSample(study.style, step), `bis ${minutes}\u00a0Minuten`))),
+    ring.element,
+    grounds.element,
+    el(
+      "ul", { class: "samples two" },
+      el("li", {}, groundsSample(study.style), "Gelände"),
+      hasHouses && el("li", {}, houseSample(study.style), "Haus"),
+      el("li", {}, gateIcon(study, { status: "open" }, 24), "Tor offen"),
+      el("li", {}, gateIcon(study, { status: "locked" }, 24), "Tor geschlossen"),
+      study.gates.some(({ status }) => status !== "open" && status !== "locked")
+        && el("li", {}, gateIcon(study, { status: "hours" }, 24), "Tor zeitweise"),
+    ),
+    el("p", { class: "legend-title" }, "Orte"),
+    el("ul", { class: "samples two" }, ...study.layers.map((layer) =>
+      el("li", {}, symbolIcon(study, layer, null, 22), layer.label))),
+    el("p", { class: "legend-note" }, "Kleine Zeichen: weiter entfernt oder zu dicht beieinander."),
+  );
+  const button = el(
+    "button",
+    {
+      class: "legend-button",
+      attr: { type: "button", "aria-controls": content.id },
+      on: { click: () => unfold(content.hidden === true) },
+    },
+    "Legende", chevron(),
+  );
+  const unfold = (open: boolean, byHand = true): void => {
+    content.hidden = !open;
+    button.setAttribute("aria-expanded", `${open}`);
+    if (open && byHand) opened("legend", () => { unfold(false); button.focus(); });
+    else closed("legend");
+  };
+  replace(box, button, content);
+  unfold(window.matchMedia("(min-width: 1100px) and (min-height: 700px)").matches, false);
+
+  const show = (view: View): void => {
+    reach.input.checked = view.reach;
+    ring.input.checked = view.ring;
+    grounds.input.checked = view.grounds;
+  };
+  show(store.view);
+  store.watch(show);
+}
+
+function toggle(text: string, change: (on: boolean) => void): { element: HTMLElement; input: HTMLInputElement } {
+  const input = el("input", { attr: { type: "checkbox" }, on: { change: () => change(input.checked) } });
+  return { element: el("label", { class: "check" }, input, el("span", {}, text)), input };
+}
+
+function reachSample({ isochrones }: Style, step: number): SVGElement {
+  const { colour, fill, dash, width } = isochrones;
+  const at = <T>(list: T[]): T => list[Math.min(step, list.length - 1)]!;
+  return svg(
+    "svg", { viewBox: "0 0 44 22", width: 44, height: 22, "aria-hidden": "true" },
+    svg("rect", { x: 1.5, y: 1.5, width: 41, height: 19, rx: 5, fill: colour, "fill-opacity": at(fill) }),
+    svg("rect", {
+      x: 1.5, y: 1.5, width: 41, height: 19, rx: 5, fill: "none", stroke: colour,
+      "stroke-width": at(width), "stroke-dasharray": at(dash) || "none",
+    }),
+  );
+}
+
+function groundsSample({ grounds }: Style): SVGElement {
+  const lines = [-12, -3, 6, 15, 24].map((x) => `M${x} 2l18 18`).join("");
+  return svg(
+    "svg", { viewBox: "0 0 30 22", width: 30, height: 22, "aria-hidden": "true" },
+    svg("path", { d: lines, stroke: grounds.colour, "stroke-width": 1, "stroke-opacity": 0.4 }),
+    svg("rect", { x: 1, y: 1, width: 28, height: 20, fill: "none", stroke: grounds.colour, "stroke-width": grounds.width }),
+  );
+}
+
+function houseSample({ house }: Style): SVGElement {
+  return svg(
+    "svg", { viewBox: "-1 -1 26 26", width: 24, height: 24, "aria-hidden": "true" },
+    svg("path", { d: outlineOf(house.shape).path, fill: house.colour }),
+  );
+}
+
+function chevron(): SVGElement {
+  return svg(
+    "svg", { viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true", class: "chevron" },
+    svg("path", { d: "M6 9l6 6 6-6", fill: "none", stroke: "currentColor", "stroke-width": 2.4, "stroke-linecap": "round", "stroke-linejoin": "round" }),
+  );
+}
+

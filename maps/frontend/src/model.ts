@@ -1,0 +1,304 @@
+// What the page knows: the study, its places and the ways to them. Read once, never changed.
+import { inflate, Numbers, unpackShapes, type PackedShapes, type Shapes } from "./codec";
+import type { Wheelchair } from "./words";
+
+export interface Layer {
+  id: string;
+  label: string;
+  colour: string;
+  shape: string;
+  shown: boolean;
+}
+
+export interface Category {
+  id: string;
+  label: string;
+  plural: string;
+  layer: string;
+  group: string;
+  completeness: string;
+  indicator: boolean;
+  glyph: string;
+}
+
+export interface Origin {
+  id: string;
+  kind: "site" | "house";
+  name: string;
+  site: string;
+  mark: string;
+  /** Where people start, world pixels: the door, or the gates that can be passed. */
+  points: [number, number][];
+  summary: string[];
+}
+
+export interface Gate {
+  id: string;
+  name: string;
+  site: string;
+  /** "open", "locked" or opening hours. */
+  status: string;
+  stepFree: string;
+  derived: boolean;
+  x: number;
+  y: number;
+}
+
+export interface Glyph {
+  size: number;
+  path: string;
+}
+
+export interface Style {
+  text: Record<string, string>;
+  base: Record<string, string>;
+  isochrones: { colour: string; fill: number[]; dash: string[]; width: number[]; dash_name: string[] };
+  straight_line: { colour: string; width: number; label: string };
+  grounds: { colour: string; width: number; hatch: number; hatch_step: number };
+  house: { shape: string; colour: string };
+  gate: { colour: string; disc: string };
+}
+
+export interface Study {
+  name: string;
+  fictional: boolean;
+  source: string;
+  date: string;
+  snapshot: string;
+  minutes: number[];
+  profiles: { id: string; label: string; speed: number }[];
+  origins: Origin[];
+  gates: Gate[];
+  layers: Layer[];
+  categories: Category[];
+  glyphs: Record<string, Glyph>;
+  style: Style;
+  warnings: string[];
+}
+
+export interface Place {
+  index: number;
+  id: string;
+  name: string;
+  category: number;
+  kind: string;
+  osmIds: string[];
+  /** Index of the site whose grounds it lies on, -1 off campus. */
+  campus: number;
+  wheelchair: Wheelchair;
+  hours: string;
+  address: string;
+  operator: string;
+  website: string;
+  partner: boolean;
+  /** Whether its outline is known: a straight line to its middle would say little. */
+  area: boolean;
+  x: number;
+  y: number;
+}
+
+interface PlaceColumns {
+  x0: number;
+  y0: number;
+  x: number[];
+  y: number[];
+  id: string[];
+  name: string[];
+  category: number[];
+  kinds: string[];
+  kind: number[];
+  hours: string[];
+  hour: number[];
+  operators: string[];
+  operator: number[];
+  address: string[];
+  website: string[];
+  osmIds: string[];
+  campus: number[];
+  wheelchair: number[];
+  partner: number[];
+  area: number[];
+}
+
+const WHEELCHAIR: Wheelchair[] = ["unknown", "yes", "limited", "no"];
+
+export function placesFrom(columns: PlaceColumns): Place[] {
+  return columns.id.map((id, i) => ({
+    index: i,
+    id,
+    name: columns.name[i]!,
+    category: columns.category[i]!,
+    kind: columns.kinds[columns.kind[i]!]!,
+    osmIds: (columns.osmIds[i] || id).split(","),
+    campus: columns.campus[i]!,
+    wheelchair: WHEELCHAIR[columns.wheelchair[i]!] ?? "unknown",
+    hours: columns.hours[columns.hour[i]!]!,
+    address: columns.address[i]!,
+    operator: columns.operators[columns.operator[i]!]!,
+    website: columns.website[i]!,
+    partner: columns.partner[i] === 1,
+    area: columns.area[i] === 1,
+    x: columns.x0 + columns.x[i]!,
+    y: columns.y0 + columns.y[i]!,
+  }));
+}
+
+/** How long and how far it is from each origin to each place. */
+export class Times {
+  constructor(
+    private readonly origins: number,
+    private readonly places: number,
+    private readonly seconds: Uint32Array,
+    private readonly metres: Uint32Array,
+    private readonly marks: Uint32Array,
+  ) {}
+
+  static async unpack(
+    data: string, profiles: number, origins: number, places: number,
+  ): Promise<Times> {
+    const numbers = new Numbers(await inflate(data));
+    const count = profiles * origins * places;
+    const seconds = numbers.take(count);
+    const metres = numbers.take(count);
+    return new Times(origins, places, seconds, metres, numbers.take(count));
+  }
+
+  private at(profile: number, origin: number, place: number): number {
+    return (profile * this.origins + origin) * this.places + place;
+  }
+
+  /** Seconds, or null where there is no way within the longest time that was computed. */
+  secondsTo(profile: number, origin: number, place: number): number | null {
+    const value = this.seconds[this.at(profile, origin, place)]!;
+    return value === 0 ? null : value - 1;
+  }
+
+  metresTo(profile: number, origin: number, place: number): number {
+    return this.metres[this.at(profile, origin, place)]!;
+  }
+
+  isEstimated(profile: number, origin: number, place: number): boolean {
+    return (this.marks[this.at(profile, origin, place)]! & 1) !== 0;
+  }
+
+  isPrivate(profile: number, origin: number, place: number): boolean {
+    return (this.marks[this.at(profile, origin, place)]! & 2) !== 0;
+  }
+}
+
+/** What an origin reaches of one category. */
+export interface Access {
+  /** Index of the nearest place off campus, -1 if there is none. */
+  nearest: number;
+  detour: number | null;
+  /** Places off campus per threshold; null where nothing is known. */
+  counts: (number | null)[];
+  onCampus: number | null;
+  status: string;
+}
+
+interface AccessColumns {
+  origin: number[];
+  profile: number[];
+  category: number[];
+  nearest: number[];
+  detour: (number | null)[];
+  counts: (number | null)[][];
+  onCampus: (number | null)[];
+  status: string[];
+}
+
+export class AccessTable {
+  private readonly rows = new Map<string, Access>();
+
+  constructor(columns: AccessColumns) {
+    columns.origin.forEach((origin, i) => {
+      this.rows.set(`${columns.profile[i]}/${origin}/${columns.category[i]}`, {
+        nearest: columns.nearest[i]!,
+        detour: columns.detour[i]!,
+        counts: columns.counts.map((column) => column[i]!),
+        onCampus: columns.onCampus[i]!,
+        status: columns.status[i]!,
+      });
+    });
+  }
+
+  of(profile: number, origin: number, category: number): Access | undefined {
+    return this.rows.get(`${profile}/${origin}/${category}`);
+  }
+}
+
+/** The isochrones of all origins. */
+export interface Reach {
+  shapes: Shapes;
+  origin: number[];
+  profile: number[];
+  minutes: number[];
+}
+
+export interface Base {
+  groups: { layer: string; kind: string; from: number; to: number }[];
+  names: string[];
+  /** For each shape 0 or 1 + the index of its name. */
+  named: Uint32Array;
+  shapes: Shapes;
+}
+
+interface PackedBase {
+  groups: [string, string, number][];
+  names: string[];
+  named: string;
+  shapes: PackedShapes;
+}
+
+export async function unpackBase(packed: PackedBase): Promise<Base> {
+  let from = 0;
+  const groups = packed.groups.map(([layer, kind, count]) => {
+    const group = { layer, kind, from, to: from + count };
+    from += count;
+    return group;
+  });
+  const named = new Numbers(await inflate(packed.named)).take(packed.shapes.shapes);
+  return { groups, names: packed.names, named, shapes: await unpackShapes(packed.shapes) };
+}
+
+/** Everything, ready to be shown. */
+export interface Model {
+  study: Study;
+  places: Place[];
+  times: Times;
+  access: AccessTable;
+  reach: Reach;
+  base: Base;
+  grounds: Shapes;
+  outlines: Shapes;
+}
+
+/** The data elements of the page, by what they hold: id of a JSON script element. */
+export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", string>;
+
+export async function readModel(sources: Sources): Promise<Model> {
+  const study = json<Study>(sources.study);
+  const table = json<{ places: PlaceColumns; times: string; access: AccessColumns }>(sources.places);
+  const sites = json<{ grounds: PackedShapes; outlines: PackedShapes }>(sources.sites);
+  const reach = json<PackedShapes & Omit<Reach, "shapes">>(sources.reach);
+  const places = placesFrom(table.places);
+  const [times, base, shapes, grounds, outlines] = await Promise.all([
+    Times.unpack(table.times, study.profiles.length, study.origins.length, places.length),
+    unpackBase(json(sources.base)),
+    unpackShapes(reach),
+    unpackShapes(sites.grounds),
+    unpackShapes(sites.outlines),
+  ]);
+  return {
+    study, places, times, base, grounds, outlines,
+    access: new AccessTable(table.access),
+    reach: { shapes, origin: reach.origin, profile: reach.profile, minutes: reach.minutes },
+  };
+}
+
+function json<T>(id: string): T {
+  const element = document.getElementById(id);
+  if (!element?.textContent) throw new Error(`the page lacks the data #${id}`);
+  return JSON.parse(element.textContent) as T;
+}

@@ -1,0 +1,136 @@
+// The upper part of the panel: who looks from where, how far, and the answer in words.
+import { byId, el, outside, replace } from "./dom";
+import type { Model, Origin } from "./model";
+import type { Store, View } from "./view";
+
+export function startPanel(model: Model, store: Store): void {
+  const { study } = model;
+  document.title = `${study.name} – Sozialraumkarte`;
+  replace(byId("name"), outside(study.name));
+  byId("fiktiv").hidden = !study.fictional;
+  byId("stand").textContent = study.date
+    ? `Stand der Daten: ${study.date}`
+    : "Stand der Daten: nicht bekannt";
+  const origins = originChoice(model, store);
+  const profiles = profileChoice(model, store);
+  const limits = limitChoice(model, store);
+  replace(byId("von"), origins.element, profiles.element, limits.element);
+
+  const show = (view: View): void => {
+    origins.show(view);
+    profiles.show(view);
+    limits.show(view);
+  };
+  show(store.view);
+  answer(model, store.view);
+  store.watch((view, changed) => {
+    show(view);
+    if (changed.has("origin") || changed.has("profile")) answer(model, view);
+  });
+}
+
+interface Part {
+  element: HTMLElement;
+  show: (view: View) => void;
+}
+
+function originChoice({ study }: Model, store: Store): Part {
+  const select = el("select", {
+    class: "select", attr: { id: "wahl-von", "aria-labelledby": "ueber-von" },
+    on: { change: () => store.set({ origin: Number(select.value) }) },
+  });
+  const option = (origin: Origin): HTMLOptionElement =>
+    el("option", { attr: { value: study.origins.indexOf(origin) } }, originName(origin));
+  const sites = study.origins.filter(({ kind }) => kind === "site");
+  for (const site of sites) {
+    const houses = study.origins.filter((o) => o.kind === "house" && o.site === site.site);
+    const group = el("optgroup", { attr: { label: site.name } }, option(site), ...houses.map(option));
+    select.append(group);
+  }
+  const known = new Set(sites.map(({ site }) => site));
+  const others = study.origins.filter((o) => o.kind === "house" && !known.has(o.site));
+  if (others.length && sites.length) {
+    select.append(el("optgroup", { attr: { label: "Häuser außerhalb der Gelände" } }, ...others.map(option)));
+  } else {
+    select.append(...others.map(option));
+  }
+  return { element: el("div", { class: "select-box" }, select), show: (view) => { select.value = `${view.origin}`; } };
+}
+
+/** How an origin is called in lists. */
+export function originName(origin: Origin): string {
+  if (origin.kind === "site") return `${origin.name} (von den Toren aus)`;
+  return origin.name.endsWith(origin.mark) ? origin.name : `${origin.name} (${origin.mark})`;
+}
+
+/** How an origin is called in a sentence: "240 m von Haus Linde". */
+export function originInSentence(origin: Origin): string {
+  return origin.kind === "site" ? `vom Tor des Geländes „${origin.name}“` : `von „${origin.name}“`;
+}
+
+function profileChoice({ study }: Model, store: Store): Part {
+  if (study.profiles.length < 2) {
+    const text = study.profiles[0]?.label ?? "";
+    return { element: el("p", { class: "who" }, text), show: () => undefined };
+  }
+  const select = el(
+    "select",
+    {
+      class: "select", attr: { "aria-label": "Wer ist unterwegs?" },
+      on: { change: () => store.set({ profile: Number(select.value) }) },
+    },
+    ...study.profiles.map(({ label }, i) => el("option", { attr: { value: i } }, label)),
+  );
+  return { element: el("div", { class: "select-box" }, select), show: (view) => { select.value = `${view.profile}`; } };
+}
+
+/** "5, 10, 15 Minuten, alle": radio buttons that look like one switch. */
+function limitChoice({ study }: Model, store: Store): Part {
+  const inputs: { input: HTMLInputElement; value: number | null }[] = [];
+  const choice = (value: number | null, text: string, label: string): HTMLElement => {
+    const input = el("input", {
+      attr: { type: "radio", name: "bis", "aria-label": label },
+      on: { change: () => store.set({ within: value }) },
+    });
+    inputs.push({ input, value });
+    return el("label", { class: "segment" }, input, el("span", {}, text));
+  };
+  const element = el(
+    "fieldset", { class: "segments" },
+    el("legend", {}, "Gehzeit bis zu"),
+    el(
+      "div", { class: "segment-row" },
+      ...study.minutes.map((m) => choice(m, `${m}\u00a0Min.`, `bis ${m} Minuten`)),
+      choice(null, "alle", "ohne Grenze, alle Orte"),
+    ),
+  );
+  return {
+    element,
+    show: (view) => inputs.forEach(({ input, value }) => { input.checked = value === view.within; }),
+  };
+}
+
+const FIRST_SENTENCES = 3;
+
+function answer({ study }: Model, view: View): void {
+  const origin = study.origins[view.origin];
+  const sentences = origin?.summary ?? [];
+  const box = byId("antwort");
+  if (!origin || !sentences.length) {
+    replace(box, el("p", {}, "Für diesen Ausgangspunkt gibt es kein Ergebnis. Der Bericht der Berechnung nennt den Grund."));
+    return;
+  }
+  const [first, ...more] = sentences;
+  const rest = more.slice(FIRST_SENTENCES - 1);
+  replace(
+    box,
+    el("p", { class: "first" }, first),
+    ...more.slice(0, FIRST_SENTENCES - 1).map((text) => el("p", {}, text)),
+    rest.length > 0 && el(
+      "details", { class: "more" },
+      el("summary", {}, "Weiterlesen"),
+      ...rest.map((text) => el("p", {}, text)),
+    ),
+  );
+}
+

@@ -1,0 +1,148 @@
+// Everything that stands on the map at one zoom level: symbols and names, laid out once and
+// kept until what is shown changes.
+import { around, Boxes } from "./boxes";
+import { isWithin, title, type Listed } from "./filter";
+import type { Label, Measure } from "./lettering";
+import type { Model } from "./model";
+import type { Names } from "./names";
+import { placeReachLabels } from "./reachlabels";
+import { scatter, sizesAt } from "./scatter";
+import type { Thing, View } from "./view";
+import { scaleAt } from "./world";
+
+export interface Symbol {
+  thing: Thing;
+  /** Pixels of the zoom level. */
+  x: number;
+  y: number;
+  size: number;
+  whole: boolean;
+}
+
+export interface Plan {
+  /** In the order of painting: the last ones lie on top. */
+  symbols: Symbol[];
+  labels: Label[];
+}
+
+const GATES_FROM = 13;
+const PLACE_NAMES_FROM = 17;
+const WHOLE_FROM = 13;
+
+export function makePlan(
+  model: Model, view: View, listed: readonly Listed[], zoom: number, names: Names, measure: Measure,
+): Plan {
+  const scale = scaleAt(zoom);
+  const sizes = sizesAt(zoom);
+  const boxes = new Boxes();
+  const labels: Label[] = [];
+
+  const houses = view.grounds || view.origin >= 0 ? houseSymbols(model, view, scale, sizes.whole) : [];
+  const gates = view.grounds && zoom >= GATES_FROM ? gateSymbols(model, scale, sizes.whole - 4) : [];
+  const fixed = [...gates, ...houses];
+  // Within the time limit first, then the nearest: what matters most gets its symbol.
+  const wanted = [...listed].sort(
+    (a, b) => Number(isWithin(b, view.within)) - Number(isWithin(a, view.within))
+      || rank(model, a) - rank(model, b)
+      || (a.seconds ?? 1e9) - (b.seconds ?? 1e9),
+  );
+  const spots = scatter(
+    wanted.map((item) => ({
+      x: item.place.x * scale,
+      y: item.place.y * scale,
+      mayBeWhole: zoom >= WHOLE_FROM && (isWithin(item, view.within) || zoom >= PLACE_NAMES_FROM),
+    })),
+    sizes, fixed,
+  );
+  const places: Symbol[] = spots.map(({ x, y, whole }, i) => ({
+    thing: { type: "place", index: wanted[i]!.place.index },
+    x, y, whole, size: whole ? sizes.whole : sizes.mark,
+  }));
+
+  placeReachLabels(model, view, zoom, measure, boxes, labels);
+  for (const { x, y, size, whole } of [...fixed, ...places]) {
+    if (whole) boxes.add(around(x, y, size + 4, size + 4));
+  }
+  names.place(zoom, boxes, labels);
+  if (zoom >= PLACE_NAMES_FROM) placePlaceNames(model, places, measure, boxes, labels);
+  // Marks below, then whole symbols, of which the nearest come last; gates and houses on top.
+  const symbols = [
+    ...places.filter(({ whole }) => !whole).reverse(),
+    ...places.filter(({ whole }) => whole).reverse(),
+    ...fixed,
+  ];
+  return { symbols, labels };
+}
+
+function rank(model: Model, { place }: Listed): number {
+  return model.study.categories[place.category]!.indicator ? 0 : 1;
+}
+
+function houseSymbols(model: Model, view: View, scale: number, size: number): Symbol[] {
+  return model.study.origins
+    .map((origin, index) => ({ origin, index }))
+    .filter(({ origin, index }) => origin.kind === "house" && (view.grounds || index === view.origin))
+    .map(({ origin, index }) => {
+      const [x, y] = origin.points[0]!;
+      const chosen = index === view.origin;
+      return {
+        thing: { type: "house" as const, index },
+        x: x * scale, y: y * scale, whole: true, size: size + (chosen ? 8 : 0),
+      };
+    })
+    .sort((a, b) => a.size - b.size);
+}
+
+function gateSymbols({ study }: Model, scale: number, size: number): Symbol[] {
+  return study.gates.map(({ x, y }, index) => ({
+    thing: { type: "gate" as const, index }, x: x * scale, y: y * scale, whole: true, size,
+  }));
+}
+
+/** Names beside symbols: to the right, else to the left, else below; else none. */
+function placePlaceNames(
+  { study, places }: Model, symbols: readonly Symbol[], measure: Measure, boxes: Boxes, labels: Label[],
+): void {
+  const { style } = study;
+  const font = { size: 15, weight: 400 as const, family: style.text["font"]! };
+  for (const { thing, x, y, size, whole } of symbols) {
+    const place = places[thing.index]!;
+    if (!whole || !place.name) continue;
+    const text = short(title(place));
+    const width = measure.width(text, font);
+    for (const [dx, dy] of [
+      [size / 2 + 6 + width / 2, 0], [-size / 2 - 6 - width / 2, 0], [0, size / 2 + 13],
+    ] as const) {
+      const box = around(x + dx, y + dy, width + 6, font.size * 1.3);
+      if (!boxes.take([box])) continue;
+      labels.push({
+        text, font, letters: null, x: x + dx, y: y + dy, box,
+        colour: style.text["ink"]!, halo: style.base["halo"]!,
+      });
+      break;
+    }
+  }
+}
+
+const LONGEST_NAME = 28;
+
+function short(text: string): string {
+  const letters = [...text];
+  return letters.length <= LONGEST_NAME ? text : `${letters.slice(0, LONGEST_NAME - 1).join("")}…`;
+}
+
+/** What lies nearest to a point, within reach of a finger or the tip of a mouse. */
+export function symbolAt(plan: Plan, x: number, y: number, tolerance: number): Symbol | null {
+  let best: Symbol | null = null;
+  let least = Infinity;
+  // From the top to the bottom, so that of equals the upper one is taken.
+  for (let i = plan.symbols.length - 1; i >= 0; i--) {
+    const symbol = plan.symbols[i]!;
+    const distance = Math.max(0, Math.hypot(symbol.x - x, symbol.y - y) - symbol.size / 2);
+    if (distance <= tolerance && distance < least) {
+      least = distance;
+      best = symbol;
+    }
+  }
+  return best;
+}

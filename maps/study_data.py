@@ -1,0 +1,228 @@
+"""The study as data for the page: origins, gates, layers, categories, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.crs import WGS84
+from geo.findings import Severity
+from geo.profiles import load_profiles
+from layers.snapshot import Snapshot
+from layers.taxonomy import Category
+from maps.encoding import Pack, pack_shapes
+from maps.place_data import texts, world_points
+from maps.symbols import Symbols, load_glyphs
+
+_SHORT_MARK = re.compile(r"(?:^|\s)([A-Za-zÄÖÜ]|\d{1,2}[a-z]?)$")
+"""A last word of a house's name that fits on its symbol: "Haus B", "Haus 12"."""
+
+_ISOCHRONE_DETAIL_M = 1.0
+"""Corners nearer to their straight line than this are left out; at zoom 17 that is a pixel."""
+
+_DEFAULT_SPEED_M_S = 1.0
+
+
+def origin_ids(snapshot: Snapshot) -> list[str]:
+    """Return the ids of all origins: sites first, then houses, each sorted by id."""
+    return [*texts(snapshot.sites["site_id"]), *texts(snapshot.houses["house_id"])]
+
+
+def shown_categories(snapshot: Snapshot, symbols: Symbols) -> list[Category]:
+    """Return the categories of the layers that are shown, in their order."""
+    layers = {layer.id for layer in symbols.layers}
+    return [category for category in snapshot.taxonomy.categories if category.layer in layers]
+
+
+def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
+    """Return what the page has to know about the study as a whole."""
+    categories = shown_categories(snapshot, symbols)
+    glyphs = load_glyphs()
+    names = {symbols.glyph_of(category) for category in categories}
+    return {
+        "name": snapshot.name,
+        "fictional": snapshot.fictional,
+        "source": snapshot.source,
+        "date": f"{snapshot.data_date:%d.%m.%Y}" if snapshot.data_date else "",
+        "snapshot": snapshot.id,
+        "minutes": list(snapshot.minutes),
+        "profiles": [
+            {"id": key, "label": label, "speed": _speed(snapshot.travel_times, key)}
+            for key, label in snapshot.profiles.items()
+        ],
+        "origins": _origins(snapshot),
+        "gates": _gates(snapshot.gates),
+        "layers": [
+            {
+                "id": layer.id,
+                "label": layer.label,
+                "colour": layer.colour,
+                "shape": layer.shape,
+                "shown": layer.shown,
+            }
+            for layer in symbols.layers
+        ],
+        "categories": [
+            {
+                "id": category.id,
+                "label": category.label,
+                "plural": category.label_plural,
+                "layer": category.layer,
+                "group": category.group,
+                "completeness": category.completeness,
+                "indicator": category.indicator,
+                "glyph": symbols.glyph_of(category),
+            }
+            for category in categories
+        ],
+        "glyphs": {name: glyphs[name] for name in sorted(names)},
+        "style": symbols.style,
+        "warnings": [
+            finding.message
+            for finding in snapshot.findings
+            if finding.severity is not Severity.INFO
+        ],
+    }
+
+
+def site_shapes(snapshot: Snapshot) -> dict[str, Any]:
+    """Pack the grounds, in the order of their ids."""
+    return _pack(snapshot.sites.geometry).as_json()
+
+
+def house_outlines(snapshot: Snapshot) -> dict[str, Any]:
+    """Pack the outlines of the houses that have one; ``house`` tells whose each is."""
+    outlines = np.asarray(snapshot.houses["outline"], dtype=object)
+    known = shapely.is_geometry(outlines)
+    frame = gpd.GeoSeries(outlines[known], crs=snapshot.houses.crs)
+    return {
+        **_pack(frame).as_json(),
+        "house": [key for key, has in zip(snapshot.houses["house_id"], known, strict=True) if has],
+    }
+
+
+def reach_shapes(snapshot: Snapshot, origins: Sequence[str]) -> dict[str, Any]:
+    """Pack the isochrones; ``origin``, ``profile`` and ``minutes`` name each shape's own."""
+    frame = snapshot.isochrones
+    frame = frame[frame["house_id"].isin(origins)]
+    frame = frame.sort_values(["house_id", "profile", "minutes"], ignore_index=True)
+    place = {key: number for number, key in enumerate(origins)}
+    profiles = {key: number for number, key in enumerate(snapshot.profiles)}
+    simple = frame.geometry.simplify(_ISOCHRONE_DETAIL_M, preserve_topology=False)
+    return {
+        **_pack(simple).as_json(),
+        "origin": [place[key] for key in frame["house_id"]],
+        "profile": [profiles[key] for key in frame["profile"]],
+        "minutes": [int(value) for value in frame["minutes"]],
+    }
+
+
+def marks(names: Mapping[str, str]) -> dict[str, str]:
+    """Choose what stands on the symbol of each house.
+
+    The last word of its name where it is short and no other house ends in the same, else
+    letters in the order of the ids (A … Z, then numbers).
+
+    Parameters
+    ----------
+    names
+        Name by house id.
+    """
+    own = {key: match[1] for key, name in names.items() if (match := _SHORT_MARK.search(name))}
+    taken = list(own.values())
+    result = {key: mark for key, mark in own.items() if taken.count(mark) == 1}
+    letters = iter([*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *map(str, range(1, len(names) + 100))])
+    used = set(result.values())
+    for key in sorted(set(names) - set(result)):
+        result[key] = next(letter for letter in letters if letter not in used)
+    return result
+
+
+def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
+    houses = snapshot.houses
+    points = world_points(houses)
+    gates = snapshot.gates[snapshot.gates["status"] != "locked"]
+    starts = world_points(gates)
+    mark = marks(dict(zip(texts(houses["house_id"]), texts(houses["name"]), strict=True)))
+    sites = [
+        {
+            "id": key,
+            "kind": "site",
+            "name": name,
+            "site": key,
+            "mark": "",
+            "points": starts[(gates["site_id"] == key).to_numpy(dtype=bool)].tolist(),
+            "summary": snapshot.summaries.get(key, []),
+        }
+        for key, name in zip(
+            texts(snapshot.sites["site_id"]), texts(snapshot.sites["name"]), strict=True
+        )
+    ]
+    return sites + [
+        {
+            "id": key,
+            "kind": "house",
+            "name": name,
+            "site": site,
+            "mark": mark[key],
+            "points": [point],
+            "summary": snapshot.summaries.get(key, []),
+        }
+        for key, name, site, point in zip(
+            texts(houses["house_id"]),
+            texts(houses["name"]),
+            texts(houses["site_id"]),
+            points.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _gates(gates: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": key,
+            "name": name,
+            "site": site,
+            "status": status,
+            "stepFree": step_free,
+            "derived": bool(derived),
+            "x": point[0],
+            "y": point[1],
+        }
+        for key, name, site, status, step_free, derived, point in zip(
+            texts(gates["gate_id"]),
+            texts(gates["name"]),
+            texts(gates["site_id"]),
+            texts(gates["status"]),
+            texts(gates["step_free"]),
+            gates["derived"],
+            world_points(gates).tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _speed(travel_times: pd.DataFrame, profile: str) -> float:
+    """Return a profile's walking speed in m/s, read from the travel times themselves.
+
+    A study may walk at another speed than the profile that comes with the product. On level
+    ways metres over seconds are the speed; steps and rounding move a few pairs, not the
+    middle one.
+    """
+    rows = travel_times[(travel_times["profile"] == profile) & (travel_times["distance_m"] > 100)]
+    if len(rows):
+        return round(float((rows["distance_m"] / rows["travel_time_s"]).median()), 2)
+    known = load_profiles().get(profile)
+    return known.speed_m_s if known else _DEFAULT_SPEED_M_S
+
+
+def _pack(geometries: gpd.GeoSeries) -> Pack:
+    lonlat = geometries.to_crs(WGS84) if len(geometries) else geometries
+    return pack_shapes(np.asarray(lonlat.to_numpy(), dtype=object))

@@ -1,0 +1,62 @@
+"""The interactive map of a snapshot: one HTML file that opens anywhere, without a network."""
+
+from __future__ import annotations
+
+from layers.snapshot import Snapshot
+from maps.basemap import base_map
+from maps.elements import BaseMap, Grounds, Isochrones, Places, StudyPage
+from maps.page import Page, empty_map
+from maps.place_data import access_table, place_table, shown_places, texts, time_table
+from maps.study_data import (
+    house_outlines,
+    origin_ids,
+    reach_shapes,
+    shown_categories,
+    site_shapes,
+    study_data,
+)
+from maps.symbols import load_symbols
+
+
+def render_map(snapshot: Snapshot) -> str:
+    """Draw the interactive map of a snapshot.
+
+    Parameters
+    ----------
+    snapshot
+        What a build computed. Places of layers that ``maps/data/symbols.toml`` does not list
+        (the internal risk layer) are not part of the map.
+
+    Returns
+    -------
+    str
+        A whole HTML document (UTF-8). It loads nothing from any host, runs no script but its
+        own, and shows texts from outside as text alone.
+
+    Raises
+    ------
+    LookupError
+        If the front end has not been built.
+    """
+    symbols = load_symbols()
+    origins = origin_ids(snapshot)
+    profiles = list(snapshot.profiles)
+    categories = [category.id for category in shown_categories(snapshot, symbols)]
+    places = shown_places(snapshot, [layer.id for layer in symbols.layers])
+    place_ids = texts(places["id"])
+
+    drawn = empty_map()
+    drawn.add_to(Page(symbols))
+    BaseMap(base_map(snapshot.base)).add_to(drawn)
+    Grounds({"grounds": site_shapes(snapshot), "outlines": house_outlines(snapshot)}).add_to(drawn)
+    Isochrones(reach_shapes(snapshot, origins)).add_to(drawn)
+    Places(
+        {
+            "places": place_table(places, categories, texts(snapshot.sites["site_id"])),
+            "times": time_table(snapshot.travel_times, place_ids, origins, profiles),
+            "access": access_table(snapshot, place_ids, origins, categories),
+        }
+    ).add_to(drawn)
+    StudyPage(study_data(snapshot, symbols)).add_to(drawn)
+    page: str = drawn.get_root().render()
+    return page

@@ -40,6 +40,9 @@ DETOUR_MIN_M = 50.0
 """Below this straight-line distance no detour factor is given: the way from the door to the
 street alone would make it large, and it would say nothing."""
 
+_DOOR_M = 1.0
+"""A point so near the outline is taken for the entrance, as in ``geo.snapping``."""
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -70,13 +73,16 @@ def make_origins(sites: Sites) -> gpd.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         Columns ``id``, ``name``, ``kind`` (``"house"`` or ``"site"``), ``site_id`` ("" for a
-        house off any grounds) and ``geometry``: the house's point; for a site the MultiPoint
-        of the gates that can be passed, or its grounds where there is none. Sorted by ``id``,
-        same CRS as ``sites``.
+        house off any grounds) and ``geometry``, where ways start: a house's entrance, or its
+        outline if the entrance is not known; for a site the MultiPoint of the gates that can
+        be passed, or its grounds where there is none. Sorted by ``id``, same CRS as ``sites``.
     """
     grounds, houses = sites.sites, sites.houses
     passable = sites.gates[sites.gates["status"] != "locked"]
-    starts: list[Any] = []
+    starts = [
+        _start_of_house(point, outline)
+        for point, outline in zip(houses.geometry, houses["outline"], strict=True)
+    ]
     for site_id, shape in zip(grounds["site_id"], grounds.geometry, strict=True):
         own = passable.geometry[passable["site_id"] == site_id]
         starts.append(shapely.MultiPoint(list(own)) if len(own) else shape)
@@ -89,7 +95,7 @@ def make_origins(sites: Sites) -> gpd.GeoDataFrame:
         },
         dtype="str",
     )
-    origins = gpd.GeoDataFrame(frame, geometry=[*houses.geometry, *starts], crs=grounds.crs)
+    origins = gpd.GeoDataFrame(frame, geometry=starts, crs=grounds.crs)
     return origins.sort_values("id", ignore_index=True)
 
 
@@ -217,6 +223,14 @@ def campus_only_share(access: pd.DataFrame) -> pd.DataFrame:
     percent = (100.0 * share["n_only_on_campus"] / met).round(1)
     share["share_percent"] = percent.astype("Float64")
     return share
+
+
+def _start_of_house(point: Any, outline: Any) -> Any:
+    """Return the outline where the point is just somewhere inside it, else the point."""
+    if not shapely.is_geometry(outline) or not shapely.contains_properly(outline, point):
+        return point
+    at_door = shapely.distance(shapely.boundary(outline), point) <= _DOOR_M
+    return point if at_door else outline
 
 
 @dataclass(frozen=True)

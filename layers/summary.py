@@ -43,6 +43,7 @@ _REASONS = (
     "Mögliche Gründe: ein Zaun, ein verschlossenes Tor, eine Bahnlinie oder eine große Straße."
 )
 _UNCERTAIN = "Das heißt nicht, dass es keine gibt: bitte vor Ort prüfen."
+_ESTIMATED = "sind auf einem Stück geschätzt, weil dort kein Weg erfasst ist."
 _OFTEN_MISSING = "Solche Orte fehlen dort oft, auch wenn es sie gibt."
 
 
@@ -296,9 +297,9 @@ def _detours(reached: Sequence[Reach]) -> Iterator[str]:
 
 def _estimates(share: float) -> Iterator[str]:
     if share >= 1:
-        yield "Die ersten Meter sind geschätzt, weil dort kein Weg erfasst ist."
+        yield f"Alle Wege von hier {_ESTIMATED}"
     elif share > 0:
-        yield "Bei einigen Zielen ist ein Stück geschätzt, weil dort kein Weg erfasst ist."
+        yield f"Einige Wege von hier {_ESTIMATED}"
 
 
 def _basis(profile: Profile, *, is_site: bool, number_of_sites: int) -> str:

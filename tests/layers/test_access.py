@@ -262,6 +262,25 @@ def test_origins_of_a_site_are_its_open_gates() -> None:
     assert make_origins(shut).geometry.iloc[0].equals(sample.sites().geometry.iloc[0])
 
 
+def test_a_house_without_an_entrance_starts_at_its_outline() -> None:
+    houses = sample.houses()
+    for east, expected in ((600.0, "Polygon"), (591.5, "Polygon"), (590.5, "Point")):
+        house = houses.iloc[1:].set_geometry([sample.at(east, -400)], crs=sample.CRS)
+        house["outline"] = pd.Series(
+            [sample.moved(box(590, -420, 610, -380))], index=house.index, dtype=object
+        )
+        found = make_origins(dataclasses.replace(the_sites(), houses=house))
+        assert found.set_index("id").geom_type.to_dict()["h-markt"] == expected
+    # 90 m from wall to place, 100 m from the middle: no way is shorter than straight.
+    outlined = dataclasses.replace(
+        the_sites(), houses=house.set_geometry([sample.at(600, -400)], crs=sample.CRS)
+    )
+    times = sample.travel_times()
+    chosen = (times["from_id"] == "h-markt") & (times["to_id"] == "n2")
+    times.loc[chosen, "distance_m"] = 90.0
+    assert row(count(matrix=times, sites=outlined), "h-markt", "bakery")["detour"] == 1.0
+
+
 def test_degrees_are_refused() -> None:
     with pytest.raises(CrsError, match="Koordinatensystem in Metern"):
         count(sample.places().to_crs("EPSG:4326"))

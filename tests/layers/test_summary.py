@@ -309,9 +309,12 @@ def test_many_detours(more: int, end: str) -> None:
 def test_estimates() -> None:
     everywhere = sentences(reach(FEMININE, number=1), estimated_share=1.0)
     somewhere = sentences(reach(FEMININE, number=1), estimated_share=0.25)
-    assert everywhere[1] == "Die ersten Meter sind geschätzt, weil dort kein Weg erfasst ist."
+    assert (
+        everywhere[1]
+        == "Alle Wege von hier sind auf einem Stück geschätzt, weil dort kein Weg erfasst ist."
+    )
     assert somewhere[1] == (
-        "Bei einigen Zielen ist ein Stück geschätzt, weil dort kein Weg erfasst ist."
+        "Einige Wege von hier sind auf einem Stück geschätzt, weil dort kein Weg erfasst ist."
     )
     assert not any("geschätzt" in line for line in sentences(reach(FEMININE, number=1)))
 
@@ -389,7 +392,7 @@ def test_summary_of_a_house_in_full() -> None:
         "Umwege: Der Weg ist zum nächsten Supermarkt 5,0-mal so lang wie die Luftlinie. "
         "Mögliche Gründe: ein Zaun, ein verschlossenes Tor, eine Bahnlinie oder eine große "
         "Straße.",
-        "Die ersten Meter sind geschätzt, weil dort kein Weg erfasst ist.",
+        "Alle Wege von hier sind auf einem Stück geschätzt, weil dort kein Weg erfasst ist.",
         "Gezählt ist, was nach Datenlage außerhalb des Geländes erreichbar ist, "
         "von der Haustür aus mit 3,6 km/h.",
     ]

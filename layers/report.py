@@ -27,7 +27,16 @@ _LIBRARIES = (
 
 
 def write_report(snapshot: Snapshot, folder: Path, seconds: Mapping[str, float]) -> None:
-    """Write ``report.json`` into a folder; see ``report_content``.
+    """Write ``report.json``; what is in it says ``report_content``.
+
+    Parameters
+    ----------
+    snapshot
+        The results.
+    folder
+        An existing folder.
+    seconds
+        Wall seconds per step, by the step's German label.
 
     Raises
     ------

@@ -14,6 +14,7 @@ them, so that a wheel can be built from it without a network).
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -131,11 +132,13 @@ def outline(packages: Path, name: str) -> dict[str, Any]:
     collection, _, icon = name.partition("-")
     svg = (packages / GLYPH_SOURCES[collection] / f"{icon}.svg").read_text(encoding="utf-8")
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    paths = re.findall(r'<path[^>]*?\sd="([^"]+)"', svg)
+    paths = [html.unescape(path).strip() for path in re.findall(r'<path[^>]*?\sd="([^"]+)"', svg)]
     shapes = set(re.findall(r"<([a-z]+)", svg)) - {"svg", "path", "g", "title"}
     if box is None or box[1] != box[2] or not paths or shapes:
         raise ValueError(f"glyph {name} is drawn in a way that is not understood")
-    return {"size": float(box[1]), "path": " ".join(" ".join(paths).split())}
+    # A relative start counts from the corner of the box, not from the end of the path before.
+    joined = " ".join("M0 0" + path if path.startswith("m") else path for path in paths)
+    return {"size": float(box[1]), "path": " ".join(joined.split())}
 
 
 def notices(frontend: Path) -> str:

@@ -6,14 +6,18 @@ no image formats, sharp at every zoom.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from maps.encoding import pack_numbers, pack_shapes, to_world
+
+Ints = npt.NDArray[np.int64]
 
 LAYERS = (
     "built_up", "green", "wood", "water", "building", "path", "street", "railway", "place_name",
@@ -55,26 +59,29 @@ def base_map(base: gpd.GeoDataFrame) -> dict[str, Any]:
     names = sorted(set(frame["name"]) - {""})
     index = {name: place for place, name in enumerate(names, start=1)}
     named = frame["name"].map(index).fillna(0).to_numpy(dtype=np.int64)
-    counts = frame.groupby(["rank", "kind"], sort=False).size()
+    kinds = zip(frame["rank"], frame["kind"], strict=True)
     return {
-        "groups": [[LAYERS[rank], kind, int(count)] for (rank, kind), count in counts.items()],
+        "groups": [
+            [LAYERS[rank], kind, len(list(members))] for (rank, kind), members in groupby(kinds)
+        ],
         "names": names,
         "named": pack_numbers([named]),
         "shapes": pack_shapes(geometries).as_json(),
     }
 
 
-def _cells(geometries: np.ndarray[Any, np.dtype[np.object_]]) -> np.ndarray[Any, Any]:
+def _cells(geometries: npt.NDArray[np.object_]) -> Ints:
     """Return a number per shape that is near for near shapes (cells in Z order)."""
     if not len(geometries):
         return np.zeros(0, dtype=np.int64)
     bounds = shapely.bounds(geometries)
     world = to_world(bounds[:, :2])
     cell = (world - world.min(axis=0)) >> _CELL_BITS
-    return _spread(cell[:, 0]) | (_spread(cell[:, 1]) << 1)
+    number: Ints = _spread(cell[:, 0]) | (_spread(cell[:, 1]) << 1)
+    return number
 
 
-def _spread(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _spread(numbers: Ints) -> Ints:
     """Put a zero bit before each of the lower 16 bits (half of an interleaving)."""
     bits = numbers & 0xFFFF
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):

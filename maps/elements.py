@@ -28,8 +28,8 @@ class DataElement(JSCSSMixin, MacroElement):
     function: ClassVar[str]
     """Name of the function in ``maps/frontend/src/main.ts``."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("sozialraum", "map.js")]
-    default_css: ClassVar[list[tuple[str, str]]] = [("sozialraum_css", "map.css")]
+    default_js = [("sozialraum", "map.js")]  # noqa: RUF012  (declared by folium)
+    default_css = [("sozialraum_css", "map.css")]  # noqa: RUF012
 
     _template = Template(
         """
@@ -43,7 +43,7 @@ class DataElement(JSCSSMixin, MacroElement):
     )
 
     def __init__(self, data: object) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = type(self).__name__
         # Not random, as folium has it: the same study gives the same page.
         self._id = "1"
@@ -88,7 +88,9 @@ class StudyPage(DataElement):
         <script type="text/plain" id="{{ this.notices_id }}">{{ this.notices }}</script>
         {%- endmacro -%}
         {%- macro script(this, kwargs) -%}
-        sozialraum.page({{ this._parent.get_name() }}, "{{ this.data_id }}", "{{ this.notices_id }}");
+        sozialraum.page(
+            {{ this._parent.get_name() }}, "{{ this.data_id }}", "{{ this.notices_id }}"
+        );
         {%- endmacro -%}
         """
     )

@@ -69,7 +69,8 @@ def to_world(lonlat: npt.NDArray[np.float64]) -> Ints:
     latitude = np.radians(np.clip(lonlat[:, 1], -_MAX_LATITUDE, _MAX_LATITUDE))
     x = (longitude / 360 + 0.5) * _WORLD
     y = (0.5 - np.arcsinh(np.tan(latitude)) / (2 * np.pi)) * _WORLD
-    return np.rint(np.column_stack([x, y])).astype(np.int64)
+    world: Ints = np.rint(np.column_stack([x, y])).astype(np.int64)
+    return world
 
 
 def pack_shapes(geometries: npt.NDArray[np.object_]) -> Pack:
@@ -130,7 +131,7 @@ def deflate(raw: bytes) -> str:
 
 
 def zigzag(numbers: Ints) -> Ints:
-    """Interleave negative and non-negative numbers: 0, -1, 1, -2 … become 0, 1, 2, 3 …"""
+    """Interleave negative and non-negative numbers: 0, -1, 1, -2 … become 0, 1, 2, 3 and so on."""
     return (numbers << 1) ^ (numbers >> 63)
 
 

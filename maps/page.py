@@ -46,19 +46,21 @@ class Page(Figure):
         for child in self._children.values():
             child.render(**kwargs)
         (map_element,) = self._children.values()
-        styles, scripts = localise(self.header._children.items())
+        header, body = self.header._children, self.html._children  # noqa: SLF001
+        styles, scripts = localise(header.items())
         styles = [self._properties(), font_faces(self._symbols.style["text"]["font"]), *styles]
         scripts = [*scripts, self.script.render(**kwargs)]
         map_name = map_element.get_name()
-        parts = {name: child.render(**kwargs) for name, child in self.html._children.items()}
+        parts = {name: child.render(**kwargs) for name, child in body.items()}
         map_html = parts.pop(map_name)
-        return _document().render(
+        document: str = _document().render(
             policy=_policy(styles, scripts),
             head="\n".join(f"<style>{style}</style>" for style in styles),
             map=map_html,
             data="\n".join(parts.values()),
             scripts="\n".join(f"<script>{script}</script>" for script in scripts),
         )
+        return document
 
     def _properties(self) -> str:
         style = self._symbols.style
@@ -84,9 +86,7 @@ def empty_map() -> folium.Map:
         wheelPxPerZoomLevel=90,
         maxBoundsViscosity=0.8,
     )
-    drawn._id = MAP_ID
-    # folium puts a figure of its own around every map.
-    drawn._parent = None
+    drawn._id = MAP_ID  # noqa: SLF001  (else random)
     return drawn
 
 

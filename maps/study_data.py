@@ -28,6 +28,8 @@ _ISOCHRONE_DETAIL_M = 1.0
 
 _DEFAULT_SPEED_M_S = 1.0
 
+_SHORT_WAY_M = 100.0
+
 
 def origin_ids(snapshot: Snapshot) -> list[str]:
     """Return the ids of all origins: sites first, then houses, each sorted by id."""
@@ -77,6 +79,7 @@ def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
                 "group": category.group,
                 "completeness": category.completeness,
                 "indicator": category.indicator,
+                "minor": category.id in symbols.minor,
                 "glyph": symbols.glyph_of(category),
             }
             for category in categories
@@ -216,7 +219,8 @@ def _speed(travel_times: pd.DataFrame, profile: str) -> float:
     ways metres over seconds are the speed; steps and rounding move a few pairs, not the
     middle one.
     """
-    rows = travel_times[(travel_times["profile"] == profile) & (travel_times["distance_m"] > 100)]
+    own = travel_times["profile"] == profile
+    rows = travel_times[own & (travel_times["distance_m"] > _SHORT_WAY_M)]
     if len(rows):
         return round(float((rows["distance_m"] / rows["travel_time_s"]).median()), 2)
     known = load_profiles().get(profile)

@@ -48,12 +48,15 @@ class Symbols:
         (the internal risk layer) is not shown.
     style
         The other sections (``text``, ``base``, ``isochrones`` …) as they stand in the file.
+    minor
+        Categories that are not shown before anybody chooses them.
     category_glyphs, layer_glyphs
         Names of glyphs by category and by layer.
     """
 
     layers: tuple[LayerSymbol, ...]
     style: dict[str, dict[str, Any]]
+    minor: frozenset[str]
     category_glyphs: dict[str, str]
     layer_glyphs: dict[str, str]
 
@@ -69,9 +72,11 @@ def load_symbols() -> Symbols:
     raw = tomllib.loads(text)
     layers = tuple(LayerSymbol(id=key, **values) for key, values in raw.pop("layers").items())
     glyphs = raw.pop("glyphs")
+    minor = frozenset(raw.pop("minor")["categories"])
     return Symbols(
         layers=layers,
         style=raw,
+        minor=minor,
         category_glyphs=glyphs["categories"],
         layer_glyphs=glyphs["layers"],
     )

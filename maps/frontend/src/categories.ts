@@ -19,7 +19,10 @@ export function startCategories(model: Model, store: Store): void {
   const parts = model.study.layers
     .map((layer) => layerPart(model, store, layer))
     .filter((part) => part !== null);
-  replace(byId("arten"), ...parts.map(({ element }) => element));
+  replace(
+    byId("arten"), ...parts.map(({ element }) => element),
+    el("p", { class: "counting" }, "Gezählt werden Orte außerhalb der Gelände."),
+  );
   const show = (view: View): void => parts.forEach((part) => part.show(view));
   show(store.view);
   const keys: Key[] = ["origin", "profile", "within", "hidden"];

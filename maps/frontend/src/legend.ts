@@ -50,7 +50,7 @@ export function startLegend(model: Model, store: Store): void {
     else closed("legend");
   };
   replace(box, button, content);
-  unfold(window.matchMedia("(min-width: 1100px) and (min-height: 700px)").matches, false);
+  unfold(window.matchMedia("(min-width: 1500px) and (min-height: 850px)").matches, false);
 
   const show = (view: View): void => {
     reach.input.checked = view.reach;

@@ -88,7 +88,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
 /** What is shown before anybody chooses: the first origin, all that is counted. */
 function firstView({ study }: Model): View {
   const shown = new Set(study.layers.filter((layer) => layer.shown).map(({ id }) => id));
-  const hidden = study.categories.filter((c) => !shown.has(c.layer) || !c.indicator);
+  const hidden = study.categories.filter((c) => !shown.has(c.layer) || c.minor);
   return {
     origin: study.origins.length ? 0 : -1,
     profile: 0,
@@ -139,7 +139,8 @@ function fit(map: L.Map, model: Model, view: View, sheet: Sheet): void {
 function bringIntoView(map: L.Map, model: Model, { selected }: View, sheet: Sheet): void {
   if (!selected) return;
   const card = byId("blatt");
-  const right = card.hidden || sheet.covers() ? 60 : card.offsetWidth + 40;
+  const besideCard = map.getContainer().clientWidth - card.offsetLeft + 60;
+  const right = card.hidden || sheet.covers() ? 60 : besideCard;
   map.panInside(positionOf(model, selected), {
     paddingTopLeft: [60, 60], paddingBottomRight: [right, 60 + sheet.covers()],
   });

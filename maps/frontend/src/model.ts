@@ -18,6 +18,8 @@ export interface Category {
   group: string;
   completeness: string;
   indicator: boolean;
+  /** Not shown before anybody chooses it. */
+  minor: boolean;
   glyph: string;
 }
 

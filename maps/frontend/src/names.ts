@@ -1,11 +1,17 @@
 // Where the names of streets, waters, woods and settlements stand at a zoom level. They are
 // laid out for the whole map at once, so they neither jump nor break at the edges of tiles.
-import { around, Boxes, union } from "./boxes";
+import { around, union, type Box, type Boxes } from "./boxes";
 import { along, joined, track, type Line } from "./lines";
 import { canBend, letterBoxes, type Font, type Label, type Measure } from "./lettering";
 import type { Base, Style } from "./model";
 import { streetStyle } from "./streets";
 import { scaleAt } from "./world";
+
+interface Room {
+  boxes: Boxes;
+  marks: Boxes;
+  labels: Label[];
+}
 
 interface NamedLine {
   name: string;
@@ -40,6 +46,19 @@ const OTHER_SETTLEMENT = { from: 14, to: 17, size: 15 };
 
 const SIZE = 15;
 
+/** Where along a stretch of street a name is tried, in shares of the stretch. */
+const SHIFTS = [0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.4, -0.4];
+
+/** Where a name that belongs to a spot is tried: sideways in its own widths, down in pixels. */
+const NUDGES = [
+  [0, 0], [0, -16], [0, 16], [0.2, 0], [-0.2, 0], [0, -32], [0, 32], [0.35, -16], [-0.35, -16],
+  [0.35, 16], [-0.35, 16],
+] as const;
+
+function clear(taken: readonly Box[], boxes: Boxes): boolean {
+  return taken.every((box) => boxes.isFree(box));
+}
+
 export class Names {
   private readonly lines: NamedLine[] = [];
   private readonly spots: NamedSpot[] = [];
@@ -48,13 +67,17 @@ export class Names {
     this.collect(base);
   }
 
-  /** Adds labels for a zoom level wherever the boxes are free. */
-  place(zoom: number, boxes: Boxes, labels: Label[]): void {
-    this.placeSettlements(zoom, boxes, labels);
+  /**
+   * Adds labels for a zoom level wherever the boxes are free. Small marks should not be written
+   * over if there is room elsewhere.
+   */
+  place(zoom: number, boxes: Boxes, marks: Boxes, labels: Label[]): void {
+    const room: Room = { boxes, marks, labels };
+    this.placeSettlements(zoom, room);
     for (const line of this.lines) {
-      if (zoom >= line.from) this.placeAlong(line, zoom, boxes, labels);
+      if (zoom >= line.from) this.placeAlong(line, zoom, room);
     }
-    if (zoom >= 14) this.placeAreas(zoom, boxes, labels);
+    if (zoom >= 14) this.placeAreas(zoom, room);
   }
 
   private collect(base: Base): void {
@@ -102,7 +125,7 @@ export class Names {
     return { size, weight, family: this.style.text["font"]! };
   }
 
-  private placeAlong({ name, line, colour, main }: NamedLine, zoom: number, boxes: Boxes, labels: Label[]): void {
+  private placeAlong({ name, line, colour, main }: NamedLine, zoom: number, { boxes, marks, labels }: Room): void {
     const font = this.font(SIZE, main ? 700 : 400);
     const width = this.measure.width(name, font);
     const scale = scaleAt(zoom);
@@ -115,21 +138,23 @@ export class Names {
     for (let k = 0; k < times; k++) {
       const room = path.length / times;
       const middle = (k + 0.5) * room - total / 2;
-      for (const shift of [0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36]) {
+      const tries = SHIFTS.flatMap((shift) => {
         const letters = along(path, middle + shift * room, advances);
-        if (!letters) continue;
-        const taken = letterBoxes(letters, advances.length === 1 ? total : font.size);
-        if (!boxes.take(taken)) continue;
-        labels.push({
-          text: name, font, letters, x: 0, y: 0, box: union(taken),
-          colour: this.style.base[colour]!, halo: this.style.base["halo"]!,
-        });
-        break;
-      }
+        if (!letters) return [];
+        return [{ letters, taken: letterBoxes(letters, advances.length === 1 ? total : font.size) }];
+      });
+      const found = tries.find(({ taken }) => clear(taken, boxes) && clear(taken, marks))
+        ?? tries.find(({ taken }) => clear(taken, boxes));
+      if (!found) continue;
+      boxes.take(found.taken);
+      labels.push({
+        text: name, font, letters: found.letters, x: 0, y: 0, box: union(found.taken),
+        colour: this.style.base[colour]!, halo: this.style.base["halo"]!,
+      });
     }
   }
 
-  private placeSettlements(zoom: number, boxes: Boxes, labels: Label[]): void {
+  private placeSettlements(zoom: number, room: Room): void {
     const scale = scaleAt(zoom);
     const shown = this.spots
       .filter(({ layer }) => layer === "place_name")
@@ -137,28 +162,34 @@ export class Names {
       .filter(({ rule }) => zoom >= rule.from && zoom <= rule.to)
       .sort((a, b) => b.rule.size - a.rule.size);
     for (const { spot, rule } of shown) {
-      this.stand(spot.name, this.font(rule.size, 700), spot.x * scale, spot.y * scale, "name", boxes, labels);
+      this.stand(spot.name, this.font(rule.size, 700), spot.x * scale, spot.y * scale, "name", room);
     }
   }
 
-  private placeAreas(zoom: number, boxes: Boxes, labels: Label[]): void {
+  private placeAreas(zoom: number, room: Room): void {
     const scale = scaleAt(zoom);
     for (const { name, x, y, width, layer } of this.spots) {
       if (layer !== "water" && layer !== "green" && layer !== "wood") continue;
       const font = this.font(SIZE, 400);
       if (width * scale < this.measure.width(name, font) * 0.8) continue;
       const colour = layer === "water" ? "water_name" : "green_name";
-      this.stand(name, font, x * scale, y * scale, colour, boxes, labels);
+      this.stand(name, font, x * scale, y * scale, colour, room);
     }
   }
 
   private stand(
-    text: string, font: Font, x: number, y: number, colour: string, boxes: Boxes, labels: Label[],
+    text: string, font: Font, x: number, y: number, colour: string, { boxes, marks, labels }: Room,
   ): void {
-    const box = around(x, y, this.measure.width(text, font) + 8, font.size * 1.3);
-    if (!boxes.take([box])) return;
+    const width = this.measure.width(text, font) + 8;
+    const tries = NUDGES.map(([dx, dy]) => ({
+      x: x + dx * width, y: y + dy, box: around(x + dx * width, y + dy, width, font.size * 1.3),
+    }));
+    const found = tries.find(({ box }) => boxes.isFree(box) && marks.isFree(box))
+      ?? tries.find(({ box }) => boxes.isFree(box));
+    if (!found) return;
+    boxes.add(found.box);
     labels.push({
-      text, font, letters: null, x, y, box,
+      text, font, letters: null, x: found.x, y: found.y, box: found.box,
       colour: this.style.base[colour]!, halo: this.style.base["halo"]!,
     });
   }

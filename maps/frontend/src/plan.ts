@@ -60,10 +60,11 @@ export function makePlan(
   }));
 
   placeReachLabels(model, view, zoom, measure, boxes, labels);
+  const marks = new Boxes();
   for (const { x, y, size, whole } of [...fixed, ...places]) {
-    if (whole) boxes.add(around(x, y, size + 4, size + 4));
+    (whole ? boxes : marks).add(around(x, y, size + 4, size + 4));
   }
-  names.place(zoom, boxes, labels);
+  names.place(zoom, boxes, marks, labels);
   if (zoom >= PLACE_NAMES_FROM) placePlaceNames(model, places, measure, boxes, labels);
   // Marks below, then whole symbols, of which the nearest come last; gates and houses on top.
   const symbols = [
@@ -75,7 +76,7 @@ export function makePlan(
 }
 
 function rank(model: Model, { place }: Listed): number {
-  return model.study.categories[place.category]!.indicator ? 0 : 1;
+  return model.study.categories[place.category]!.minor ? 1 : 0;
 }
 
 function houseSymbols(model: Model, view: View, scale: number, size: number): Symbol[] {

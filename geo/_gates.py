@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 from geo._barriers import Barriers
 from geo._grounds import GATE_REACH_M, Grounds
 from geo._pieces import Pieces
-from geo._polylines import Floats, Ints
+from geo._polylines import Floats, Ints, osm_name
 from geo.extract import Nodes, Ways
 from geo.findings import Finding, Severity
 from geo.sites import Sites
@@ -245,7 +245,7 @@ def _stable_names(crossings: list[Crossing], ways: Ways, nodes: Nodes) -> list[s
             continue
         way = int(ways.ids[crossing.ways[0]])
         cuts[way] = cuts.get(way, 0) + 1
-        names.append(f"w{way}" + (f"-{cuts[way]}" if cuts[way] > 1 else ""))
+        names.append(osm_name(way) + (f"-{cuts[way]}" if cuts[way] > 1 else ""))
     return names
 
 
@@ -313,7 +313,7 @@ def _report_closed(unguarded: list[Crossing], site_id: str, ways: Ways) -> list[
             where=site_id,
             remedy="Wo Menschen in Wirklichkeit hindurchgehen, ein Tor (kind = gate) eintragen.",
             count=len(unguarded),
-            examples=tuple(f"w{way}" for way in crossing_ways[:10]),
+            examples=tuple(osm_name(way) for way in crossing_ways[:10]),
         )
     ]
 

@@ -12,6 +12,7 @@ from geo.crs import WGS84
 from geo.extract import Nodes, Tags, Ways
 from geo.findings import Finding, Severity
 from geo.foot_access import Access, foot_access
+from geo.reader import square_relation
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -114,6 +115,12 @@ def is_area(tags: Tags) -> bool:
     return "platform" in (tags.get("highway"), tags.get("railway"), tags.get("public_transport"))
 
 
+def osm_name(way_id: int) -> str:
+    """Return a way's OSM id with its letter; squares made of a relation bear the relation's."""
+    relation = square_relation(way_id)
+    return f"w{way_id}" if relation is None else f"r{relation}"
+
+
 def _rows_of(ids: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     """Find ids in a sorted array: their rows, and whether they are there at all."""
     if not len(ids):
@@ -145,6 +152,6 @@ def _report_holes(ways: Ways, holed: Ints, missing: int) -> list[Finding]:
             remedy="Meist liegt das am Rand des Ausschnitts. Liegt ein Haus in der Nähe, einen "
             "größeren Ausschnitt verwenden.",
             count=len(holed),
-            examples=tuple(f"w{ways.ids[way]}" for way in holed[:10]),
+            examples=tuple(osm_name(int(ways.ids[way])) for way in holed[:10]),
         )
     ]

@@ -19,7 +19,7 @@ from geo._gates import GatePlan, plan_gates
 from geo._grounds import Grounds, drop_far_private, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
 from geo._pieces import MOUTH_M, Pieces, cut_pieces, keep_usable
-from geo._polylines import read_polylines
+from geo._polylines import osm_name, read_polylines
 from geo.extract import Extract, Tags
 from geo.findings import Finding, Severity
 from geo.foot_access import foot_direction
@@ -57,7 +57,8 @@ class StreetNetwork:
     edge_from, edge_to
         Nodes at the ends, shape ``(m,)``.
     edge_way
-        OSM way id; 0 for a straight link to a gate that no way passes.
+        OSM way id; 0 for a straight link to a gate that no way passes; see
+        ``geo.reader.square_relation`` for squares that are relations.
     edge_length_m
         Metres along the edge.
     edge_geometry
@@ -297,7 +298,7 @@ def _report_private(strands: Strands, grounds: Grounds) -> list[Finding]:
                     "für Menschen von dort als begehbar und sind gekennzeichnet.",
                     where=site_id,
                     count=len(used),
-                    examples=tuple(f"w{way}" for way in used[:10]),
+                    examples=tuple(osm_name(int(way)) for way in used[:10]),
                 )
             )
     return findings

@@ -39,6 +39,8 @@ MAIN_MINUTES = 10
 (10 minutes on foot; gif glossary), else the middle one."""
 
 _MOST_DETOURS = 3
+_MOST_NAMED_TWICE = 2
+_MOST_IN_A_SENTENCE = 3
 _REASONS = (
     "Mögliche Gründe: ein Zaun, ein verschlossenes Tor, eine Bahnlinie oder eine große Straße."
 )
@@ -104,10 +106,10 @@ def summarize(
     Returns
     -------
     dict
-        German sentences by id of the house or site: per group of categories what is there,
-        then what is met only on campus, what is recorded but out of reach, what OSM does
-        not record, long detours, estimates, and on what it all rests. Each entry is one
-        or more whole sentences; plain text, not HTML.
+        German sentences by id of the house or site: how much is in reach, per group of
+        categories what is there, then what is met only on campus, what is recorded but out
+        of reach, what OSM does not record, long detours, estimates, and on what it all
+        rests. Each entry is one or more whole sentences; plain text, not HTML.
     """
     minutes = sorted(int(name[2:]) for name in access.columns if name[2:].isdigit())
     threshold = MAIN_MINUTES if MAIN_MINUTES in minutes else minutes[len(minutes) // 2]
@@ -161,14 +163,16 @@ def summarize_origin(
     """
     if reached and all(reach.number is None for reach in reached):
         return _no_connection(is_site=is_site)
+    where = {0: "", 1: " außerhalb des Geländes"}.get(number_of_sites, " außerhalb der Gelände")
     return [
+        *_headline(reached, threshold, where),
         *_groups(reached, threshold),
         *_only_on_campus(reached),
         *_not_reachable(reached, max_minutes),
         *_not_recorded(reached),
         *_detours(reached),
         *_estimates(estimated_share),
-        _basis(profile, is_site=is_site, number_of_sites=number_of_sites),
+        _basis(profile, where, is_site=is_site),
     ]
 
 
@@ -207,32 +211,56 @@ def _no_connection(*, is_site: bool) -> list[str]:
     ]
 
 
+def _headline(reached: Sequence[Reach], threshold: int, where: str) -> Iterator[str]:
+    """Yield how many kinds of places there are in reach, of those that are recorded."""
+    recorded = [reach for reach in reached if reach.status != NOT_RECORDED]
+    if len(recorded) < 2:  # noqa: PLR2004 - one of one is told by its own line
+        return
+    number = sum(bool(reach.number) for reach in recorded)
+    verb, quantity = {0: ("ist", "keine"), 1: ("ist", "eine")}.get(number, ("sind", str(number)))
+    yield (
+        f"In {minutes_text(threshold)} zu Fuß {verb}{where} {quantity} der {len(recorded)} Arten "
+        "von Orten erreichbar, die in der Umgebung erfasst sind."
+    )
+
+
 def _groups(reached: Sequence[Reach], threshold: int) -> Iterator[str]:
-    """Yield one line per group: what is there, what is not, and how far the next one is."""
-    known = [reach for reach in reached if reach.status in {REACHABLE, NOT_REACHABLE}]
+    """Yield one line per group: what is there, and how far the rest is."""
+    known = [reach for reach in reached if reach.status == REACHABLE]
     # Categories of a group need not stand together in the taxonomy.
     order = {reach.category.group: None for reach in reached}
     known.sort(key=lambda reach: list(order).index(reach.category.group))
     for group, members in groupby(known, key=lambda reach: reach.category.group):
         rows = list(members)
         there = [counted(row.number, row.category) for row in rows if row.number]
-        not_there = [none_of(row.category) for row in rows if not row.number]
-        text = f"{group} in {minutes_text(threshold)} zu Fuß: {', '.join(there + not_there)}."
-        farther = [row for row in rows if not row.number and row.seconds is not None]
-        yield " ".join([text, *_farther(farther)])
+        farther = sorted((row for row in rows if not row.number), key=lambda row: row.seconds or 0)
+        start = f"{group} in {minutes_text(threshold)} zu Fuß"
+        if len(farther) <= _MOST_NAMED_TWICE:
+            not_there = [none_of(row.category) for row in rows if not row.number]
+            text = f"{start}: {', '.join(there + not_there)}."
+            yield " ".join([text, *_distant(farther)])
+        elif there:
+            yield f"{start}: {', '.join(there)}. Weiter weg: {_at(farther)}."
+        else:
+            yield f"{group} erst in mehr als {minutes_text(threshold)}: {_at(farther)}."
 
 
-def _farther(rows: Sequence[Reach]) -> Iterator[str]:
-    """Yield ``Die nächste Apotheke ist 17 Minuten entfernt, das nächste Kino 20 Minuten``."""
-    parts = [
-        (nearest(row.category), minutes_text(whole_minutes(row.seconds)))
-        for row in sorted(rows, key=lambda row: row.seconds or 0)
-        if row.seconds is not None
-    ]
+def _distant(rows: Sequence[Reach]) -> Iterator[str]:
+    """Yield ``Die nächste Apotheke ist 17 Minuten entfernt, das nächste Kino 20 Minuten.``."""
+    parts = [f"{nearest(row.category)} {{}}{_minutes_to(row)}{{}}" for row in rows]
+    words = [("ist ", " entfernt"), *[("", "")] * len(parts)]
     if parts:
-        (first, minutes), *more = parts
-        rest = [f"{name} {time}" for name, time in more]
-        yield f"{sentence(joined([f'{first} ist {minutes} entfernt', *rest]))}."
+        told = [part.format(*word) for part, word in zip(parts, words, strict=False)]
+        yield f"{sentence(', '.join(told))}."
+
+
+def _at(rows: Sequence[Reach]) -> str:
+    """Return ``das nächste Café in 12 Minuten, die nächste Kneipe in 25 Minuten``."""
+    return ", ".join(f"{nearest(row.category)} in {_minutes_to(row)}" for row in rows)
+
+
+def _minutes_to(row: Reach) -> str:
+    return minutes_text(whole_minutes(row.seconds or 0))
 
 
 def _only_on_campus(reached: Sequence[Reach]) -> Iterator[str]:
@@ -251,12 +279,15 @@ def _only_on_campus(reached: Sequence[Reach]) -> Iterator[str]:
 
 def _not_reachable(reached: Sequence[Reach], max_minutes: int) -> Iterator[str]:
     out_of_reach = [reach.category for reach in reached if reach.status == NOT_REACHABLE]
-    limit = f"aber zu Fuß nicht in {minutes_text(max_minutes)} erreichbar"
+    limit = f"zu Fuß nicht in {minutes_text(max_minutes)} erreichbar"
     if len(out_of_reach) == 1:
-        yield f"In der Umgebung ist {one_of(out_of_reach[0])} erfasst, {limit}."
-    elif out_of_reach:
+        yield f"In der Umgebung ist {one_of(out_of_reach[0])} erfasst, aber {limit}."
+    elif len(out_of_reach) <= _MOST_IN_A_SENTENCE and out_of_reach:
         things = joined([category.label_plural for category in out_of_reach])
-        yield f"In der Umgebung sind {things} erfasst, {limit}."
+        yield f"In der Umgebung sind {things} erfasst, aber {limit}."
+    elif out_of_reach:
+        labels = joined([category.label for category in out_of_reach])
+        yield f"In der Umgebung erfasst, aber {limit}: {labels}."
 
 
 def _not_recorded(reached: Sequence[Reach]) -> Iterator[str]:
@@ -302,8 +333,7 @@ def _estimates(share: float) -> Iterator[str]:
         yield f"Einige Wege von hier {_ESTIMATED}"
 
 
-def _basis(profile: Profile, *, is_site: bool, number_of_sites: int) -> str:
-    where = {0: "", 1: " außerhalb des Geländes"}.get(number_of_sites, " außerhalb der Gelände")
+def _basis(profile: Profile, where: str, *, is_site: bool) -> str:
     start = "vom jeweils günstigsten Tor aus" if is_site else "von der Haustür aus"
     speed = decimal_text(profile.speed_m_s * 3.6)
     return f"Gezählt ist, was nach Datenlage{where} erreichbar ist, {start} mit {speed} km/h."

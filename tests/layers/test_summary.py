@@ -38,6 +38,12 @@ def reach(category: Category, status: str = "reachable", **more: Any) -> Reach:
 
 
 def sentences(*reached: Reach, **more: Any) -> list[str]:
+    """Return the sentences after the first, which says how much is in reach."""
+    found = all_sentences(*reached, **more)
+    return [line for line in found if "Arten von Orten erreichbar, die" not in line]
+
+
+def all_sentences(*reached: Reach, **more: Any) -> list[str]:
     settings: dict[str, Any] = {
         "is_site": False,
         "number_of_sites": 1,
@@ -136,17 +142,60 @@ def test_one_minute_and_another_threshold() -> None:
     assert line.endswith("Die nächste Apotheke ist 1 Minute entfernt.")
 
 
-def test_several_farther_places_in_order_of_time() -> None:
-    cinema = other(NEUTER, "cinema", "Kino", "Kinos")
-    pub = other(FEMININE, "pub", "Kneipe", "Kneipen")
-    found = first(
-        reach(dataclasses.replace(pub, group="Begegnung"), seconds=1500.0),
-        reach(NEUTER, seconds=700.0),
-        reach(cinema, seconds=1320.0),
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ((0, 0), "ist außerhalb des Geländes keine der 2"),
+        ((3, 0), "ist außerhalb des Geländes eine der 2"),
+        ((1, 2), "sind außerhalb des Geländes 2 der 2"),
+    ],
+)
+def test_headline(numbers: tuple[int, int], expected: str) -> None:
+    found = all_sentences(
+        reach(MASCULINE, number=numbers[0], seconds=900.0),
+        reach(FEMININE, number=numbers[1], seconds=900.0),
+        reach(POOR, "not_recorded"),
     )
+    assert found[0] == (
+        f"In 10 Minuten zu Fuß {expected} Arten von Orten erreichbar, "
+        "die in der Umgebung erfasst sind."
+    )
+
+
+def test_headline_counts_what_is_recorded_and_not_what_is_on_campus() -> None:
+    found = all_sentences(
+        reach(NEUTER, "only_on_campus", on_campus=3),
+        reach(MASCULINE, "not_reachable"),
+        reach(FEMININE, number=1),
+        number_of_sites=0,
+    )
+    assert found[0].startswith("In 10 Minuten zu Fuß ist eine der 3 Arten von Orten erreichbar")
+    assert not any("Arten von Orten erreichbar" in line for line in all_sentences(reach(POOR)))
+
+
+def test_two_farther_places_in_order_of_time() -> None:
+    cinema = other(NEUTER, "cinema", "Kino", "Kinos")
+    found = first(reach(cinema, seconds=1320.0), reach(NEUTER, seconds=700.0))
     assert found == (
-        "Begegnung in 10 Minuten zu Fuß: keine Kneipe, kein Café, kein Kino. Das nächste Café "
-        "ist 12 Minuten entfernt, das nächste Kino 22 Minuten und die nächste Kneipe 25 Minuten."
+        "Begegnung in 10 Minuten zu Fuß: kein Kino, kein Café. "
+        "Das nächste Café ist 12 Minuten entfernt, das nächste Kino 22 Minuten."
+    )
+
+
+def test_many_farther_places_are_named_once() -> None:
+    cinema = other(NEUTER, "cinema", "Kino", "Kinos")
+    pub = dataclasses.replace(other(FEMININE, "pub", "Kneipe", "Kneipen"), group="Begegnung")
+    garden = dataclasses.replace(other(MASCULINE, "g", "Garten", "Gärten"), group="Begegnung")
+    farther = [
+        reach(pub, seconds=1500.0), reach(NEUTER, seconds=700.0), reach(cinema, seconds=60.0),
+    ]  # fmt: skip
+    listed = (
+        "das nächste Kino in 1 Minute, das nächste Café in 12 Minuten, "
+        "die nächste Kneipe in 25 Minuten."
+    )
+    assert first(*farther) == f"Begegnung erst in mehr als 10 Minuten: {listed}"
+    assert first(*farther, reach(garden, number=2)) == (
+        f"Begegnung in 10 Minuten zu Fuß: 2 Gärten. Weiter weg: {listed}"
     )
 
 
@@ -206,20 +255,21 @@ def test_share_of_several() -> None:
 )  # fmt: skip
 def test_not_reachable(category: Category, expected: str) -> None:
     found = sentences(reach(category, "not_reachable"))
-    assert found[1] == (
+    assert found[0] == (
         f"In der Umgebung ist {expected} erfasst, aber zu Fuß nicht in 30 Minuten erreichbar."
     )
 
 
 def test_several_not_reachable() -> None:
-    found = sentences(
-        reach(MASCULINE, "not_reachable"),
-        reach(FEMININE, "not_reachable"),
-        reach(NEUTER, "not_reachable"),
-    )
-    assert found[3] == (
+    three = [reach(category, "not_reachable") for category in (MASCULINE, FEMININE, NEUTER)]
+    assert sentences(*three)[0] == (
         "In der Umgebung sind Supermärkte, Apotheken und Cafés erfasst, "
         "aber zu Fuß nicht in 30 Minuten erreichbar."
+    )
+    four = sentences(*three, reach(POOR, "not_reachable"), max_minutes=1)
+    assert four[0] == (
+        "In der Umgebung erfasst, aber zu Fuß nicht in 1 Minute erreichbar: "
+        "Supermarkt, Apotheke, Café und Hausarztpraxis."
     )
 
 
@@ -373,9 +423,10 @@ def test_summary_of_a_house_in_full() -> None:
     found = summaries()
     assert list(found) == ["g-waldhof", "h-linde", "h-markt"]
     assert found["h-linde"] == [
+        "In 10 Minuten zu Fuß ist außerhalb des Geländes eine der 8 Arten von Orten erreichbar, "
+        "die in der Umgebung erfasst sind.",
         "Nahversorgung in 10 Minuten zu Fuß: 1 Bäckerei, kein Supermarkt. "
         "Der nächste Supermarkt ist 24 Minuten entfernt.",
-        "Gesundheit in 10 Minuten zu Fuß: keine Apotheke.",
         "Mobilität in 10 Minuten zu Fuß: keine Haltestelle. "
         "Die nächste Haltestelle ist 11 Minuten entfernt.",
         "Begegnung in 10 Minuten zu Fuß: kein Gemeindehaus. "

@@ -9,6 +9,7 @@ TagSet = Mapping[str, tuple[str, ...]]
 """Key → values allowed; all keys must be there."""
 
 ANY = "*"
+NONE = "!"
 WORD = "~"
 
 
@@ -20,16 +21,18 @@ class Condition:
     key
         OSM key.
     values
-        Values of which one must be met. ``"*"`` is any but ``"no"``; ``"~word"`` is a word
+        Values of which one must be met. ``"*"`` is any but ``"no"``, ``"!"`` is none at all
+        (the key missing, or ``"no"``); ``"~word"`` is a word
         in the text, whatever its case, ``*`` at its ends standing for more letters; any
         other is compared with each part of a list (``a;b``).
     """
 
-    __slots__ = ("any", "exact", "key", "words")
+    __slots__ = ("any", "exact", "key", "none", "words")
 
     def __init__(self, key: str, values: Sequence[str]) -> None:
         self.key = key
         self.any = ANY in values
+        self.none = NONE in values
         self.exact = frozenset(value for value in values if value != ANY and value[:1] != WORD)
         words = [_word_pattern(value[1:]) for value in values if value[:1] == WORD]
         self.words = re.compile("|".join(words)) if words else None
@@ -37,9 +40,9 @@ class Condition:
     def met(self, tags: Mapping[str, str]) -> bool:
         """Whether the tags meet the condition."""
         value = tags.get(self.key)
-        if not value:
-            return False
-        if self.any and value != "no":
+        if not value or value == "no":
+            return self.none or value in self.exact
+        if self.any:
             return True
         if self.exact:
             if value in self.exact:

@@ -52,7 +52,7 @@ class _Kinds:
         own = tomllib.loads(_OVERRIDES.read_text(encoding="utf-8"))
         self.labelled = frozenset(own["labelled"])
         self.specialities: dict[str, str] = own["specialities"]
-        self.rules = [
+        self.rules: list[tuple[str, list[Rule], list[Rule]]] = [
             (
                 entry["name"],
                 [Rule(_as_tuples(tag_set)) for tag_set in entry["match"]],
@@ -230,6 +230,5 @@ def _read_json(name: str) -> Any:
 
 def _as_tuples(tag_set: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {
-        key: (value,) if isinstance(value, str) else tuple(value)
-        for key, value in tag_set.items()
+        key: (value,) if isinstance(value, str) else tuple(value) for key, value in tag_set.items()
     }

@@ -21,7 +21,7 @@ export function startCategories(model: Model, store: Store): void {
     .filter((part) => part !== null);
   replace(
     byId("arten"), ...parts.map(({ element }) => element),
-    el("p", { class: "counting" }, "Gezählt werden Orte außerhalb der Gelände."),
+    el("p", { class: "counting" }, "Gezählt werden Orte außerhalb der Gelände. „Nicht erfasst“ heißt nicht, dass es solche Orte nicht gibt."),
   );
   const show = (view: View): void => parts.forEach((part) => part.show(view));
   show(store.view);

@@ -132,7 +132,7 @@ function fit(map: L.Map, model: Model, view: View, sheet: Sheet): void {
   if (!bounds.isValid()) for (const { x, y } of model.places) bounds.extend(toLatLng(x, y));
   if (!bounds.isValid()) return;
   map.fitBounds(bounds, {
-    paddingTopLeft: [12, 12], paddingBottomRight: [12, 12 + sheet.covers()], maxZoom: 17,
+    paddingTopLeft: [24, 24], paddingBottomRight: [24, 56 + sheet.covers()], maxZoom: 17,
   });
 }
 

@@ -7,7 +7,8 @@ import type { Base, Style } from "./model";
 import { streetStyle } from "./streets";
 import { scaleAt } from "./world";
 
-interface Room {
+/** What is taken already on the map, and what has been written. */
+export interface Room {
   boxes: Boxes;
   marks: Boxes;
   labels: Label[];
@@ -52,7 +53,8 @@ const SHIFTS = [0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.4, -0.4];
 /** Where a name that belongs to a spot is tried: sideways in its own widths, down in pixels. */
 const NUDGES = [
   [0, 0], [0, -16], [0, 16], [0.2, 0], [-0.2, 0], [0, -32], [0, 32], [0.35, -16], [-0.35, -16],
-  [0.35, 16], [-0.35, 16],
+  [0.35, 16], [-0.35, 16], [0.5, 0], [-0.5, 0], [0, -48], [0, 48], [0.5, -32], [-0.5, -32],
+  [0.5, 32], [-0.5, 32],
 ] as const;
 
 function clear(taken: readonly Box[], boxes: Boxes): boolean {
@@ -74,8 +76,9 @@ export class Names {
   place(zoom: number, boxes: Boxes, marks: Boxes, labels: Label[]): void {
     const room: Room = { boxes, marks, labels };
     this.placeSettlements(zoom, room);
+    const written = new Written();
     for (const line of this.lines) {
-      if (zoom >= line.from) this.placeAlong(line, zoom, room);
+      if (zoom >= line.from) this.placeAlong(line, zoom, room, written);
     }
     if (zoom >= 14) this.placeAreas(zoom, room);
   }
@@ -125,7 +128,7 @@ export class Names {
     return { size, weight, family: this.style.text["font"]! };
   }
 
-  private placeAlong({ name, line, colour, main }: NamedLine, zoom: number, { boxes, marks, labels }: Room): void {
+  private placeAlong({ name, line, colour, main }: NamedLine, zoom: number, { boxes, marks, labels }: Room, written: Written): void {
     const font = this.font(SIZE, main ? 700 : 400);
     const width = this.measure.width(name, font);
     const scale = scaleAt(zoom);
@@ -140,13 +143,14 @@ export class Names {
       const middle = (k + 0.5) * room - total / 2;
       const tries = SHIFTS.flatMap((shift) => {
         const letters = along(path, middle + shift * room, advances);
-        if (!letters) return [];
+        if (!letters || written.isNear(name, letters[0]!)) return [];
         return [{ letters, taken: letterBoxes(letters, advances.length === 1 ? total : font.size) }];
       });
       const found = tries.find(({ taken }) => clear(taken, boxes) && clear(taken, marks))
         ?? tries.find(({ taken }) => clear(taken, boxes));
       if (!found) continue;
       boxes.take(found.taken);
+      written.add(name, found.letters[0]!);
       labels.push({
         text: name, font, letters: found.letters, x: 0, y: 0, box: union(found.taken),
         colour: this.style.base[colour]!, halo: this.style.base["halo"]!,
@@ -192,6 +196,23 @@ export class Names {
       text, font, letters: null, x: found.x, y: found.y, box: found.box,
       colour: this.style.base[colour]!, halo: this.style.base["halo"]!,
     });
+  }
+}
+
+/** Pixels between two writings of one name: carriageways of a street are near each other. */
+const APART = 320;
+
+class Written {
+  private readonly spots = new Map<string, { x: number; y: number }[]>();
+
+  add(name: string, spot: { x: number; y: number }): void {
+    const list = this.spots.get(name);
+    if (list) list.push(spot);
+    else this.spots.set(name, [spot]);
+  }
+
+  isNear(name: string, { x, y }: { x: number; y: number }): boolean {
+    return (this.spots.get(name) ?? []).some((spot) => Math.hypot(spot.x - x, spot.y - y) < APART);
   }
 }
 

@@ -65,7 +65,7 @@ export function originName(origin: Origin): string {
 
 /** How an origin is called in a sentence: "240 m von Haus Linde". */
 export function originInSentence(origin: Origin): string {
-  return origin.kind === "site" ? `vom Tor des Geländes „${origin.name}“` : `von „${origin.name}“`;
+  return origin.kind === "site" ? `vom Tor von „${origin.name}“` : `von „${origin.name}“`;
 }
 
 function profileChoice({ study }: Model, store: Store): Part {

@@ -26,6 +26,7 @@ export interface Plan {
 }
 
 const GATES_FROM = 13;
+const SITE_NAMES_FROM = 14;
 const PLACE_NAMES_FROM = 17;
 const WHOLE_FROM = 13;
 
@@ -59,11 +60,12 @@ export function makePlan(
     x, y, whole, size: whole ? sizes.whole : sizes.mark,
   }));
 
-  placeReachLabels(model, view, zoom, measure, boxes, labels);
   const marks = new Boxes();
   for (const { x, y, size, whole } of [...fixed, ...places]) {
     (whole ? boxes : marks).add(around(x, y, size + 4, size + 4));
   }
+  placeReachLabels(model, view, zoom, measure, { boxes, marks, labels });
+  if (view.grounds && zoom >= SITE_NAMES_FROM) placeSiteNames(model, scale, measure, boxes, labels);
   names.place(zoom, boxes, marks, labels);
   if (zoom >= PLACE_NAMES_FROM) placePlaceNames(model, places, measure, boxes, labels);
   // Marks below, then whole symbols, of which the nearest come last; gates and houses on top.
@@ -98,6 +100,30 @@ function gateSymbols({ study }: Model, scale: number, size: number): Symbol[] {
   return study.gates.map(({ x, y }, index) => ({
     thing: { type: "gate" as const, index }, x: x * scale, y: y * scale, whole: true, size,
   }));
+}
+
+/** The name of each site in the middle of its grounds, or a little above or below. */
+function placeSiteNames(
+  { study, grounds }: Model, scale: number, measure: Measure, boxes: Boxes, labels: Label[],
+): void {
+  const { style } = study;
+  const font = { size: 16, weight: 700 as const, family: style.text["font"]! };
+  const sites = study.origins.filter(({ kind }) => kind === "site");
+  sites.forEach(({ name }, i) => {
+    const [west, north, east, south] = grounds.bounds.subarray(4 * i, 4 * i + 4);
+    const x = (grounds.x0 + (west! + east!) / 2) * scale;
+    const middle = (grounds.y0 + (north! + south!) / 2) * scale;
+    const text = short(name);
+    for (const shift of [0, -22, 22, -44, 44, -66, 66]) {
+      const box = around(x, middle + shift, measure.width(text, font) + 8, font.size * 1.3);
+      if (!boxes.take([box])) continue;
+      labels.push({
+        text, font, letters: null, x, y: middle + shift, box,
+        colour: style.grounds.colour, halo: style.base["halo"]!,
+      });
+      return;
+    }
+  });
 }
 
 /** Names beside symbols: to the right, else to the left, else below; else none. */

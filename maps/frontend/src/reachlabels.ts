@@ -1,54 +1,78 @@
 // "5 Min." on the line of each isochrone, "Luftlinie" on that of each ring.
-import { around, type Boxes } from "./boxes";
+import { around } from "./boxes";
 import type { Shapes } from "./codec";
-import type { Label, Measure } from "./lettering";
+import type { Measure } from "./lettering";
 import type { Model } from "./model";
+import type { Room } from "./names";
 import { reachOf, ringsOf } from "./reach";
 import type { View } from "./view";
 import { scaleAt } from "./world";
 
-/** Where labels are tried first, clockwise from the north, in degrees. */
-const BEARINGS = [20, 140, 260];
-const RING_BEARING = 318;
+/** Where labels are tried, clockwise from the north, in degrees; so many are wanted. */
+const BEARINGS = [20, 140, 260, 60, 320, 200, 100, 0, 180, 240, 290, 120];
+const WANTED = 3;
+const RING_BEARINGS = [318, 42, 138, 222, 270, 90, 0, 180];
+const HEIGHT = 24;
+
+interface Spot {
+  x: number;
+  y: number;
+}
 
 export function placeReachLabels(
-  model: Model, view: View, zoom: number, measure: Measure, boxes: Boxes, labels: Label[],
+  model: Model, view: View, zoom: number, measure: Measure, room: Room,
 ): void {
   const { style, minutes } = model.study;
-  const put = (text: string, x: number, y: number, colour: string): boolean => {
+  const put = (text: string, spots: Iterable<Spot>, colour: string, need: Need): boolean => {
     const font = { size: 15, weight: 700 as const, family: style.text["font"]! };
     const width = measure.width(text, font) + 16;
-    const box = around(x, y, width, 24);
-    if (!boxes.take([around(x, y, width + 10, 34)])) return false;
-    labels.push({
-      text, font, letters: null, x, y, box, colour, halo: style.text["paper"]!,
-      plate: { fill: style.text["paper"]!, line: colour, width, height: 24 },
-    });
-    return true;
+    for (const { x, y } of spots) {
+      const box = around(x, y, width + 8, HEIGHT + 8);
+      if (need !== "any" && !room.boxes.isFree(box)) continue;
+      if (need === "clear" && !room.marks.isFree(box)) continue;
+      room.boxes.add(box);
+      room.labels.push({
+        text, font, letters: null, x, y, box, colour, halo: style.text["paper"]!,
+        plate: { fill: style.text["paper"]!, line: colour, width, height: HEIGHT },
+      });
+      return true;
+    }
+    return false;
   };
   if (view.reach) {
     for (const [step, shape] of reachOf(model, view)) {
       const ring = outerRing(model.reach.shapes, shape, zoom);
-      for (const bearing of BEARINGS) {
-        for (const { x, y } of towards(ring, bearing + step * 25)) {
-          if (put(`${minutes[step]}\u00a0Min.`, x, y, style.isochrones.colour)) break;
-        }
-      }
+      const spots = BEARINGS.map((bearing) => [...towards(ring, bearing + step * 25)]);
+      const text = `${minutes[step]}\u00a0Min.`;
+      const { colour } = style.isochrones;
+      let done = 0;
+      for (const near of spots) if (done < WANTED && put(text, near, colour, "clear")) done++;
+      // No line goes without its minutes, even where symbols crowd.
+      if (!done && !put(text, spots.flat(), colour, "free")) put(text, spots.flat(), colour, "any");
     }
   }
   if (view.ring) {
     const scale = scaleAt(zoom);
     const { starts, radius } = ringsOf(model, view);
-    const start = starts[0];
-    if (!start) return;
-    const angle = ((RING_BEARING - 90) * Math.PI) / 180;
+    if (!starts.length) return;
+    const { colour, label } = style.straight_line;
     for (const value of minutes) {
-      const r = radius(value);
-      const x = (start.x + r * Math.cos(angle)) * scale;
-      const y = (start.y + r * Math.sin(angle)) * scale;
-      put(`${style.straight_line.label} ${value}\u00a0Min.`, x, y, style.straight_line.colour);
+      const spots = RING_BEARINGS.map((bearing) => outermost(starts, radius(value), bearing, scale));
+      const text = `${label} ${value}\u00a0Min.`;
+      if (!put(text, spots, colour, "clear") && !put(text, spots, colour, "free")) put(text, spots, colour, "any");
     }
   }
+}
+
+/** Whether a label needs a spot without any symbol, without a whole one, or just any. */
+type Need = "clear" | "free" | "any";
+
+/** The point of some circles that lies farthest in a direction. */
+function outermost(starts: readonly Spot[], radius: number, bearing: number, scale: number): Spot {
+  const angle = ((bearing - 90) * Math.PI) / 180;
+  const dx = Math.cos(angle), dy = Math.sin(angle);
+  const far = starts.reduce((a, b) => (b.x * dx + b.y * dy > a.x * dx + a.y * dy ? b : a));
+  return { x: (far.x + radius * dx) * scale, y: (far.y + radius * dy) * scale };
 }
 
 interface Ring {
@@ -78,23 +102,23 @@ function outerRing(shapes: Shapes, shape: number, zoom: number): Ring {
 }
 
 /** Points of a ring, beginning with the outermost one in a direction and going along it. */
-function* towards({ xs, ys }: Ring, bearing: number): Generator<{ x: number; y: number }> {
+function* towards({ xs, ys }: Ring, bearing: number): Generator<Spot> {
   const angle = ((bearing - 90) * Math.PI) / 180;
   const dx = Math.cos(angle), dy = Math.sin(angle);
-  let outermost = 0;
+  let farthest = 0;
   let best = -Infinity;
   xs.forEach((x, i) => {
     const reach = x * dx + ys[i]! * dy;
     if (reach > best) {
       best = reach;
-      outermost = i;
+      farthest = i;
     }
   });
   const count = xs.length;
   const stride = Math.max(1, Math.round(count / 60));
   for (let step = 0; step < 6; step++) {
     for (const side of step ? [1, -1] : [1]) {
-      const i = (outermost + side * step * stride + count) % count;
+      const i = (farthest + side * step * stride + count) % count;
       yield { x: xs[i]!, y: ys[i]! };
     }
   }

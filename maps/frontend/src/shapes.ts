@@ -33,9 +33,9 @@ export function outlineOf(shape: string): Outline {
   return OUTLINES[shape] ?? OUTLINES["circle"]!;
 }
 
-/** Gates: a white disc with a bar (open), a cross (locked) or the hands of a clock (hours). */
+/** Gates: a white disc with an upright bar (open), a cross (locked) or the hands of a clock (hours). */
 export const GATE_SIGNS = {
-  open: "M5.5 12 H18.5",
+  open: "M12 6 V18",
   locked: "M7.5 7.5 L16.5 16.5 M16.5 7.5 L7.5 16.5",
   hours: "M12 6.5 V12 L16 14.5",
 } as const;

@@ -138,9 +138,10 @@ def _walked(network: StreetNetwork, tree: Tree, longest_ms: int) -> npt.NDArray[
 
 def _beside(tree: Tree, cell_m: float) -> Floats:
     """Return points along the straight lines from the origin to the network."""
-    lines = shapely.linestrings(tree.link_xy)
-    dense = shapely.segmentize(lines, cell_m)
-    return np.asarray(shapely.get_coordinates(dense), dtype=np.float64)
+    # A gate lies on the network: its line has no length, which cannot be divided further.
+    lines = shapely.linestrings(tree.link_xy[tree.steps.gap_mm > 0])
+    dense = shapely.get_coordinates(shapely.segmentize(lines, cell_m))
+    return np.concatenate([tree.link_xy.reshape(-1, 2), dense])
 
 
 def _times(network: StreetNetwork, tree: Tree, window: Window) -> Floats:

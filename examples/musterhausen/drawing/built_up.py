@@ -7,7 +7,7 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from drawing.curves import snap
-from drawing.houses import Zones
+from drawing.lots import Zones
 from drawing.sheet import Sheet
 
 _REACH = 32.0
@@ -23,7 +23,7 @@ def draw_built_up(sheet: Sheet) -> BaseGeometry:
         if style and building.tags["building"] != "hut":
             kind = _KINDS.get(style, "residential")
             groups[kind].append(Polygon(building.ring))
-    shapes = []
+    shapes: list[BaseGeometry] = []
     for kind, rings in groups.items():
         shape = shapely.union_all([ring.buffer(_REACH, quad_segs=2) for ring in rings])
         shape = _filled(shape.buffer(-_REACH * 0.6, quad_segs=2).simplify(4))

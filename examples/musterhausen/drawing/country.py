@@ -6,26 +6,55 @@ import shapely
 from shapely import LinearRing, LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from drawing.curves import heading, rectangle, shifted, smooth, snap
+from drawing.curves import at, nearest, smooth, snap, unit
 from drawing.frame import HALF_WIDTH, Point
-from drawing.ground import Ground
+from drawing.lots import Axes
 from drawing.sheet import Area, Building, Line, Sheet, Spot
 
 _EDGE = HALF_WIDTH + 30
 
 RIDGE_WOOD: list[Point] = [
-    (-_EDGE, 1460), (-1760, 1400), (-1500, 1290), (-1260, 1330), (-1090, 1240), (-1010, 1130),
-    (-900, 1160), (-760, 1080), (-640, 1150), (-540, 1330), (-420, 1390), (-220, 1405),
-    (-20, 1400), (130, 1385), (240, 1300), (300, 1180), (390, 1140), (520, 1190), (680, 1160),
-    (820, 1230), (980, 1180), (1120, 1080), (1270, 1160), (1460, 1120), (1560, 1240),
-    (1760, 1200), (_EDGE, 1290)]
+    (-_EDGE, 1460),
+    (-1760, 1400),
+    (-1500, 1290),
+    (-1260, 1330),
+    (-1090, 1240),
+    (-1010, 1130),
+    (-900, 1160),
+    (-760, 1080),
+    (-640, 1150),
+    (-540, 1330),
+    (-420, 1390),
+    (-220, 1405),
+    (-20, 1400),
+    (130, 1385),
+    (240, 1300),
+    (300, 1180),
+    (390, 1140),
+    (520, 1190),
+    (680, 1160),
+    (820, 1230),
+    (980, 1180),
+    (1120, 1080),
+    (1270, 1160),
+    (1460, 1120),
+    (1560, 1240),
+    (1760, 1200),
+    (_EDGE, 1290),
+]
 _CLEARINGS: list[tuple[list[Point], dict[str, str]]] = [
-    ([(-840, 1560), (-760, 1600), (-690, 1560), (-700, 1480), (-780, 1450), (-850, 1490)],
-     {"landuse": "meadow"}),
-    ([(500, 1500), (600, 1560), (720, 1530), (740, 1460), (620, 1430), (520, 1450)],
-     {"natural": "heath", "name": "Kalkheide"}),
-    ([(-1560, 1520), (-1460, 1560), (-1380, 1500), (-1420, 1440), (-1530, 1450)],
-     {"landuse": "meadow"}),
+    (
+        [(-840, 1560), (-760, 1600), (-690, 1560), (-700, 1480), (-780, 1450), (-850, 1490)],
+        {"landuse": "meadow"},
+    ),
+    (
+        [(500, 1500), (600, 1560), (720, 1530), (740, 1460), (620, 1430), (520, 1450)],
+        {"natural": "heath", "name": "Kalkheide"},
+    ),
+    (
+        [(-1560, 1520), (-1460, 1560), (-1380, 1500), (-1420, 1440), (-1530, 1450)],
+        {"landuse": "meadow"},
+    ),
 ]
 _COPSES: list[list[Point]] = [
     [(-1560, 480), (-1480, 560), (-1360, 540), (-1330, 440), (-1420, 380), (-1520, 400)],
@@ -36,14 +65,33 @@ _COPSES: list[list[Point]] = [
     [(1780, -900), (1900, -930), (1960, -1010), (1850, -1050), (1760, -990)],
     [(-1950, 500), (-1890, 600), (-1860, 700), (-1930, 720), (-1990, 620)],
 ]
-_FARMS: list[tuple[Point, float]] = [
-    ((-1110, 330), 20), ((-1320, 150), 60), ((-1540, -300), 10), ((-1690, 210), 30),
-    ((-1690, 940), 15), ((-1230, 800), 70), ((-1240, -560), 5), ((-1560, -800), 40),
-    ((-1000, -1560), 10), ((-1530, -1580), 20), ((-640, -1560), 75), ((240, -1840), 5),
-    ((1010, -1800), 15), ((1560, -1480), 30), ((1220, 460), 10), ((1540, 380), 60),
-    ((1800, 650), 5), ((1780, 130), 80), ((1480, 940), 20), ((1090, 660), 50),
-    ((1420, -860), 15), ((1880, -1260), 25), ((-330, 390), 5), ((380, 560), 40),
-    ((-560, 210), 85), ((1740, -480), 10), ((-1880, -520), 30),
+_FARMS: list[Point] = [
+    (-1110, 330),
+    (-1320, 150),
+    (-1540, -300),
+    (-1690, 210),
+    (-1690, 940),
+    (-1230, 800),
+    (-1240, -560),
+    (-1560, -800),
+    (-1000, -1560),
+    (-1530, -1580),
+    (-640, -1560),
+    (240, -1840),
+    (1010, -1800),
+    (1560, -1480),
+    (1220, 460),
+    (1540, 380),
+    (1800, 650),
+    (1780, 130),
+    (1480, 940),
+    (1090, 660),
+    (1420, -860),
+    (1880, -1260),
+    (-330, 390),
+    (380, 560),
+    (1740, -480),
+    (-1880, -520),
 ]
 
 
@@ -52,51 +100,74 @@ def draw_woods(sheet: Sheet) -> None:
     edge = smooth(RIDGE_WOOD, tolerance=1.0)
     rest = [(_EDGE, _EDGE), (-_EDGE, _EDGE)]
     inners = [smooth(ring, closed=True, tolerance=1.0)[:-1] for ring, _ in _CLEARINGS]
-    sheet.areas.append(Area([[*edge, *rest]], {
-        "natural": "wood", "leaf_type": "mixed", "name": "Musterhausener Wald"}, inners))
+    sheet.areas.append(
+        Area(
+            [[*edge, *rest]],
+            {"natural": "wood", "leaf_type": "mixed", "name": "Musterhausener Wald"},
+            inners,
+        )
+    )
     for ring, (_, tags) in zip(inners, _CLEARINGS, strict=True):
         sheet.areas.append(Area([ring], dict(tags)))
     for ring in _COPSES:
-        sheet.area(smooth(ring, closed=True, tolerance=1.0)[:-1], natural="wood",
-                   leaf_type="broadleaved")
-    sheet.spots.extend([
-        Spot((-260, 1745), {"natural": "peak", "name": "Musterberg", "ele": "238"}),
-        Spot((-236, 1706), {"tourism": "viewpoint", "name": "Musterbergblick"}),
-        Spot((64, 1652), {"amenity": "shelter", "shelter_type": "weather_shelter",
-                          "name": "Kammhütte"}),
-    ])
+        sheet.area(
+            smooth(ring, closed=True, tolerance=1.0)[:-1], natural="wood", leaf_type="broadleaved"
+        )
+    sheet.spots.extend(
+        [
+            Spot((-260, 1745), {"natural": "peak", "name": "Musterberg", "ele": "238"}),
+            Spot((-236, 1706), {"tourism": "viewpoint", "name": "Musterbergblick"}),
+            Spot(
+                (64, 1652),
+                {"amenity": "shelter", "shelter_type": "weather_shelter", "name": "Kammhütte"},
+            ),
+        ]
+    )
 
 
-def build_farms(sheet: Sheet, ground: Ground) -> None:
-    """Draw the farms: house, barns and yard, and the way there."""
-    for number, (centre, turn) in enumerate(_FARMS):
-        plan = [(0.0, 0.0, 15.0, 24.0), (26.0, 6.0, 16.0, 34.0), (-24.0, 10.0, 14.0, 26.0),
-                (4.0, 34.0, 34.0, 14.0)]
-        along, across = heading(turn), heading(turn + 90)
-        for index, (x, y, width, depth) in enumerate(plan[: 3 + number % 2]):
-            middle = shifted(shifted(centre, along, x), across, y)
-            ring = rectangle(middle, width, depth, turn)
-            if ground.free(ring, 1):
-                ground.occupy(ring)
-                value = ("farm", "barn", "farm_auxiliary", "barn")[index]
-                sheet.buildings.append(Building(ring, {"building": value}))
-        yard = shifted(shifted(centre, along, 2), across, 10)
-        sheet.area(rectangle(yard, 84, 74, turn), landuse="farmyard")
+def draw_farms(sheet: Sheet) -> None:
+    """Draw the farms, open towards the nearest road, and the lane that leads there."""
+    roads = [
+        line
+        for line in sheet.streets
+        if line.tags["highway"] in ("track", "unclassified", "tertiary", "secondary")
+    ]
+    for number, centre in enumerate(_FARMS):
+        road = min(roads, key=lambda line: nearest(line.points, centre)[1])
+        gate = at(road.points, nearest(road.points, centre)[0])[0]
+        inward = unit(gate, centre)
+        yard = Axes(centre, (inward[1], -inward[0]), inward)
+        # House, barns and shed around the yard: where, how wide and how deep.
+        plan = [(-34, -8, 15, 24), (10, -4, 16, 34), (-22, 34, 36, 14), (-42, 22, 12, 18)]
+        for index, box in enumerate(plan[: 3 + number % 2]):
+            value = ("farm", "barn", "barn", "farm_auxiliary")[index]
+            sheet.buildings.append(Building(yard.box(*box), {"building": value}))
+        sheet.area(yard.box(-46, -18, 80, 76), landuse="farmyard")
+        sheet.keep_free.append(yard.box(-46, -18, 80, 76))
+        lane = sheet.street("", "service", [gate, yard.point(0, 12)], service="driveway")
+        lane.fixed_end = True
+        if number % 4 == 0:
+            lane.tags["access"] = "private"
 
 
 def draw_fields(sheet: Sheet, built: BaseGeometry) -> None:
     """Divide the open land between roads, tracks and brooks into fields and meadows."""
     lines: list[BaseGeometry] = [
-        LineString(line.points) for line in (*sheet.streets, *sheet.waters, *sheet.rails)
-        if line.tags.get("highway") not in ("footway", "path", "service")]
+        LineString(line.points)
+        for line in (*sheet.streets, *sheet.waters, *sheet.rails)
+        if line.tags.get("highway") not in ("footway", "path", "service")
+    ]
     edge = _EDGE - 5
     frame = shapely.box(-edge, -edge, edge, edge)
     taken = [built.buffer(0)]
     taken.extend(
-        Polygon(area.outers[0]).buffer(4) for area in sheet.areas
-        if area.tags.get("natural") in ("wood", "water") or "leisure" in area.tags
+        Polygon(area.outers[0]).buffer(4)
+        for area in sheet.areas
+        if area.tags.get("natural") in ("wood", "water")
+        or "leisure" in area.tags
         or area.tags.get("landuse") in ("farmyard", "cemetery", "allotments", "religious")
-        or "amenity" in area.tags)
+        or "amenity" in area.tags
+    )
     taken.extend(line.buffer(7, quad_segs=2) for line in lines)
     open_land = frame.difference(shapely.union_all(taken))
     for cell in _by_place(shapely.get_parts(open_land)):

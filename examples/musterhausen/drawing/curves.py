@@ -71,17 +71,18 @@ def at(points: Sequence[Point], station: float) -> tuple[Point, Point]:
 
 def nearest(points: Sequence[Point], target: Point) -> tuple[float, float]:
     """Return the station of the nearest position on a line and its distance."""
-    best = (0.0, math.inf)
+    best, best_off = 0.0, math.inf
     done = 0.0
-    for a, b in pairwise(points):
-        span = distance(a, b)
-        along = ((target[0] - a[0]) * (b[0] - a[0]) + (target[1] - a[1]) * (b[1] - a[1])) / span
-        along = min(max(along, 0.0), span)
-        off = distance(shifted(a, unit(a, b), along), target)
-        if off < best[1]:
-            best = (done + along, off)
+    x, y = target
+    for (ax, ay), (bx, by) in pairwise(points):
+        dx, dy = bx - ax, by - ay
+        span = math.hypot(dx, dy)
+        along = min(max(((x - ax) * dx + (y - ay) * dy) / span, 0.0), span)
+        off = math.hypot(ax + dx / span * along - x, ay + dy / span * along - y)
+        if off < best_off:
+            best, best_off = done + along, off
         done += span
-    return best
+    return best, best_off
 
 
 def cut(points: Sequence[Point], start: float, end: float) -> list[Point]:
@@ -90,9 +91,7 @@ def cut(points: Sequence[Point], start: float, end: float) -> list[Point]:
         return cut(points, end, start)[::-1]
     marks = stations(points)
     inner = [
-        point
-        for point, mark in zip(points, marks, strict=True)
-        if start + 0.5 < mark < end - 0.5
+        point for point, mark in zip(points, marks, strict=True) if start + 0.5 < mark < end - 0.5
     ]
     return [snap(at(points, start)[0]), *inner, snap(at(points, end)[0])]
 

@@ -14,9 +14,18 @@ from drawing.sheet import Line, Sheet
 
 # Half the width that stays free along a way, metres from its middle.
 HALF_WIDTHS = {
-    "secondary": 6.5, "tertiary": 5.5, "unclassified": 5.0, "residential": 4.5,
-    "living_street": 3.6, "pedestrian": 4.0, "service": 3.2, "track": 3.5,
-    "footway": 1.8, "path": 1.8, "cycleway": 2.0, "steps": 1.8,
+    "secondary": 6.5,
+    "tertiary": 5.5,
+    "unclassified": 5.0,
+    "residential": 4.5,
+    "living_street": 3.6,
+    "pedestrian": 4.0,
+    "service": 3.2,
+    "track": 3.5,
+    "footway": 1.8,
+    "path": 1.8,
+    "cycleway": 2.0,
+    "steps": 1.8,
 }
 _CELL = 40.0
 _TOUCHING = 0.08
@@ -26,6 +35,18 @@ _TOUCHING = 0.08
 def half_width(line: Line) -> float:
     """Return how far from its middle a street stays free of buildings, metres."""
     return HALF_WIDTHS[line.tags["highway"]]
+
+
+class Lanes:
+    """Streets that can be asked which of them is nearest."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._tree = shapely.STRtree([LineString(line.points) for line in lines])
+
+    def nearest(self, point: Point) -> Line:
+        """Return the street nearest to a position (the first of equally near ones)."""
+        return self._lines[int(min(self._tree.query_nearest(shapely.Point(point))))]
 
 
 class Ground:
@@ -39,8 +60,7 @@ class Ground:
 
     def __init__(self, sheet: Sheet) -> None:
         taken: list[BaseGeometry] = [
-            LineString(line.points).buffer(half_width(line), quad_segs=2)
-            for line in sheet.streets
+            LineString(line.points).buffer(half_width(line), quad_segs=2) for line in sheet.streets
         ]
         for water in sheet.waters:
             width = 13.0 if water.tags["waterway"] == "river" else 6.0
@@ -49,9 +69,7 @@ class Ground:
         taken.extend(LineString(line.points).buffer(1, quad_segs=1) for line in sheet.lines)
         taken.extend(Polygon(ring) for ring in sheet.keep_free)
         taken.extend(
-            Polygon(ring)
-            for area in sheet.areas if "water" in area.tags
-            for ring in area.outers
+            Polygon(ring) for area in sheet.areas if "water" in area.tags for ring in area.outers
         )
         self._taken = shapely.STRtree(taken)
         self._buildings: defaultdict[tuple[int, int], list[Polygon]] = defaultdict(list)

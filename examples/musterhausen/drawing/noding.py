@@ -227,12 +227,7 @@ def _cross(a: Line, b: Line, pinned: set[Point]) -> None:
 
 def _join(a: Line, b: Line, point: Point, pinned: set[Point]) -> None:
     """Let both lines pass through one point at a crossing."""
-    close = [
-        own
-        for line in (a, b)
-        for own in line.points
-        if distance(own, point) < _SAME_WITHIN
-    ]
+    close = [own for line in (a, b) for own in line.points if distance(own, point) < _SAME_WITHIN]
     fixed = [own for own in close if own in pinned]
     target = min(fixed or close or [point], key=lambda own: distance(own, point))
     for line in (a, b):

@@ -28,13 +28,19 @@ def number_houses(sheet: Sheet) -> None:
         # Streets in several parts are numbered one part after the other.
         part = next(i for i, own in enumerate(sheet.named(building.street)) if own is street)
         rows[building.street].append((part * 10_000 + station, building.side or 1, building))
+    given = {
+        (building.tags.get("addr:street"), building.tags.get("addr:housenumber"))
+        for building in sheet.buildings
+    }
     for name, row in rows.items():
-        _number(name, row)
+        _number(name, row, {number for street, number in given if street == name})
 
 
-def _number(name: str, row: list[tuple[float, int, Building]]) -> None:
+def _number(name: str, row: list[tuple[float, int, Building]], given: set[str | None]) -> None:
     counts = {1: 1, -1: 2}
     for _, side, building in sorted(row, key=lambda entry: entry[0]):
+        while str(counts[side]) in given:
+            counts[side] += 2
         building.tags["addr:street"] = name
         building.tags["addr:housenumber"] = str(counts[side])
         building.tags["addr:postcode"] = POSTCODE

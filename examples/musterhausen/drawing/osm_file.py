@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
@@ -38,7 +39,8 @@ class OsmFile:
         """Take over everything on a sheet."""
         for line in (*sheet.streets, *sheet.rails, *sheet.waters, *sheet.lines):
             self._members[id(line)] = [
-                ("w", self._add_way(points, tags)) for points, tags in pieces(line)]
+                ("w", self._add_way(points, tags)) for points, tags in pieces(line)
+            ]
         for building in sheet.buildings:
             way = self._add_way([*building.ring, building.ring[0]], building.tags)
             self._members[id(building)] = [("w", way)]
@@ -98,18 +100,27 @@ class OsmFile:
         header = osmium.io.Header()
         header.set("generator", "Musterhausen (fiktiv)")
         header.set("osmosis_replication_timestamp", DATA_DATE.strftime("%Y-%m-%dT%H:%M:%SZ"))
-        header.add_box(osmium.osm.Box(*lonlat((-HALF_WIDTH, -HALF_WIDTH)),
-                                      *lonlat((HALF_WIDTH, HALF_WIDTH))))
+        header.add_box(
+            osmium.osm.Box(*lonlat((-HALF_WIDTH, -HALF_WIDTH)), *lonlat((HALF_WIDTH, HALF_WIDTH)))
+        )
         # Not compressed: what a compressor makes of it depends on its version.
-        target = osmium.io.File(str(path), "pbf,pbf_compression=none,add_metadata=version+timestamp")
-        common = {"version": 1, "timestamp": DATA_DATE}
+        target = osmium.io.File(
+            str(path), "pbf,pbf_compression=none,add_metadata=version+timestamp"
+        )
+        common: dict[str, Any] = {"version": 1, "timestamp": DATA_DATE}
         with osmium.SimpleWriter(target, header=header, overwrite=True) as writer:
             for point, number in self._nodes.items():
-                writer.add_node(Node(
-                    id=number, location=lonlat(point), tags=self._node_tags.get(number, {}),
-                    **common))
+                writer.add_node(
+                    Node(
+                        id=number,
+                        location=lonlat(point),
+                        tags=self._node_tags.get(number, {}),
+                        **common,
+                    )
+                )
             for index, (refs, tags) in enumerate(self._ways):
                 writer.add_way(Way(id=_FIRST_ID + index, nodes=refs, tags=tags, **common))
             for index, (members, tags) in enumerate(self._relations):
-                writer.add_relation(Relation(
-                    id=_FIRST_ID + index, members=members, tags=tags, **common))
+                writer.add_relation(
+                    Relation(id=_FIRST_ID + index, members=members, tags=tags, **common)
+                )

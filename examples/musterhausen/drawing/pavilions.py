@@ -10,7 +10,7 @@ from drawing.sheet import Area, Building, Sheet, Spot
 OPERATOR = "LWL (fiktiv)"
 
 HOUSES: dict[str, tuple[str, Point, float, Point]] = {
-    "haus-a": ("Haus Linde", (-206, 1016), -16, (-206, 977)),
+    "haus-a": ("Haus Linde", (-236, 1030), -20, (-246, 991)),
     "haus-b": ("Haus Ahorn", (-296, 1062), -28, (-306, 1026)),
     "haus-c": ("Haus Birke", (-274, 1142), 38, (-330, 1168)),
 }
@@ -37,16 +37,31 @@ _BLOCKS: list[tuple[str, Point, float, tuple[Point, ...], dict[str, str]]] = [
 
 def draw_pavilions(sheet: Sheet) -> None:
     """Draw the buildings of the grounds and the ways to their doors."""
-    sheet.areas.append(Area([boundary()], {
-        "amenity": "hospital", "name": "LWL-Klinikpark Musterhausen (fiktiv)",
-        "operator": OPERATOR, "healthcare": "hospital",
-        "healthcare:speciality": "psychiatry", "emergency": "no"}))
+    sheet.areas.append(
+        Area(
+            [boundary()],
+            {
+                "amenity": "hospital",
+                "name": "LWL-Klinikpark Musterhausen (fiktiv)",
+                "operator": OPERATOR,
+                "healthcare": "hospital",
+                "healthcare:speciality": "psychiatry",
+                "emergency": "no",
+            },
+        )
+    )
     for name, centre, turn, shape, tags in _BLOCKS:
         own = {**_HISTORIC, "name": name, **tags}
         draw_block(sheet, Block(centre, 30, 18, turn, own, shape))
     for name, centre, turn, start in HOUSES.values():
-        block = Block(centre, 0, 0, turn, {**_HISTORIC, "building": "residential",
-                                           "name": name, "building:levels": "3"}, PAVILION)
+        block = Block(
+            centre,
+            0,
+            0,
+            turn,
+            {**_HISTORIC, "building": "residential", "name": name, "building:levels": "3"},
+            PAVILION,
+        )
         building = draw_block(sheet, block)
         _path_to_door(sheet, building, start)
     _special(sheet)
@@ -76,18 +91,64 @@ def _off(side: list[Point], point: Point) -> float:
 
 def _special(sheet: Sheet) -> None:
     """Draw café, chapel, workshop and kiosk."""
-    cafe = draw_block(sheet, Block((-34, 1026), 18, 12, -24, {
-        "building": "yes", "name": "Parkcafé", "amenity": "cafe", "operator": OPERATOR,
-        "wheelchair": "yes", "opening_hours": "Mo-Fr 09:00-16:30; Sa,Su 13:00-17:00"}))
+    cafe = draw_block(
+        sheet,
+        Block(
+            (-34, 1026),
+            18,
+            12,
+            -24,
+            {
+                "building": "yes",
+                "name": "Parkcafé",
+                "amenity": "cafe",
+                "operator": OPERATOR,
+                "wheelchair": "yes",
+                "opening_hours": "Mo-Fr 09:00-16:30; Sa,Su 13:00-17:00",
+            },
+        ),
+    )
     _path_to_door(sheet, cafe, (-52, 1054))
-    draw_block(sheet, Block((-108, 1044), 0, 0, 12, {
-        "building": "chapel", "amenity": "place_of_worship", "religion": "christian",
-        "denomination": "ecumenical", "name": "Klinikkapelle", "wheelchair": "limited",
-        "heritage": "4"}, CHAPEL))
-    workshop = draw_block(sheet, Block((176, 1072), 32, 16, 84, {
-        "building": "yes", "name": "Werkstatt im Park", "amenity": "social_facility",
-        "social_facility": "workshop", "social_facility:for": "mental_health",
-        "operator": OPERATOR}))
+    draw_block(
+        sheet,
+        Block(
+            (-108, 1044),
+            0,
+            0,
+            12,
+            {
+                "building": "chapel",
+                "amenity": "place_of_worship",
+                "religion": "christian",
+                "denomination": "ecumenical",
+                "name": "Klinikkapelle",
+                "wheelchair": "limited",
+                "heritage": "4",
+            },
+            CHAPEL,
+        ),
+    )
+    workshop = draw_block(
+        sheet,
+        Block(
+            (176, 1072),
+            32,
+            16,
+            84,
+            {
+                "building": "yes",
+                "name": "Werkstatt im Park",
+                "amenity": "social_facility",
+                "social_facility": "workshop",
+                "social_facility:for": "mental_health",
+                "operator": OPERATOR,
+            },
+        ),
+    )
     _path_to_door(sheet, workshop, (196, 1040))
-    sheet.spots.append(Spot((60, 886), {
-        "shop": "kiosk", "name": "Kiosk am Haupttor", "opening_hours": "Mo-Fr 08:00-14:00"}))
+    sheet.spots.append(
+        Spot(
+            (60, 886),
+            {"shop": "kiosk", "name": "Kiosk am Haupttor", "opening_hours": "Mo-Fr 08:00-14:00"},
+        )
+    )

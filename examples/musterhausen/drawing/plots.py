@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from drawing.curves import heading, left_of, rectangle, shifted, snap
+from drawing.curves import at, heading, left_of, nearest, rectangle, shifted, snap
 from drawing.frame import Point
 from drawing.sheet import Area, Building, Sheet, Tags
 
@@ -39,7 +39,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Plot:
-    """A piece of land with its own tags, buildings, service ways, footways and parking."""
+    """A piece of land with its own tags, buildings, service ways, footways and parking.
+
+    Footways begin at the street or path nearest to their first point.
+    """
 
     ring: Sequence[Point]
     tags: Tags
@@ -62,12 +65,19 @@ def draw_plot(sheet: Sheet, plot: Plot) -> Area | None:
     for points in plot.service:
         sheet.street("", "service", points, surface="asphalt")
     for points in plot.paths:
-        sheet.street("", "footway", points, surface="paving_stones")
+        start = _at_street(sheet, points[0])
+        sheet.street("", "footway", [start, *points[1:]], surface="paving_stones")
     for ring in plot.parking:
         sheet.area(ring, amenity="parking", parking="surface", surface="asphalt")
     for ring, tags in plot.inside:
         sheet.areas.append(Area([list(ring)], dict(tags)))
     return area
+
+
+def _at_street(sheet: Sheet, point: Point) -> Point:
+    """Return the position on the nearest street or path."""
+    street = min(sheet.streets, key=lambda line: nearest(line.points, point)[1])
+    return snap(at(street.points, nearest(street.points, point)[0])[0])
 
 
 def draw_block(sheet: Sheet, block: Block) -> Building:
@@ -79,8 +89,25 @@ def draw_block(sheet: Sheet, block: Block) -> Building:
 
 # Shapes of buildings, in metres from their middle, anticlockwise.
 CRUCIFORM: Shape = (
-    (-24, -6), (2, -6), (2, -12), (12, -12), (12, -6), (18, -6), (22, -3), (22, 3), (18, 6),
-    (12, 6), (12, 12), (2, 12), (2, 6), (-24, 6), (-24, 4.5), (-33, 4.5), (-33, -4.5), (-24, -4.5))
+    (-24, -6),
+    (2, -6),
+    (2, -12),
+    (12, -12),
+    (12, -6),
+    (18, -6),
+    (22, -3),
+    (22, 3),
+    (18, 6),
+    (12, 6),
+    (12, 12),
+    (2, 12),
+    (2, 6),
+    (-24, 6),
+    (-24, 4.5),
+    (-33, 4.5),
+    (-33, -4.5),
+    (-24, -4.5),
+)
 """A church with a tower in the west, transepts and a choir in the east."""
 
 CHAPEL: Shape = ((-11, -5), (7, -5), (11, -2.5), (11, 2.5), (7, 5), (-11, 5))
@@ -89,15 +116,49 @@ ANGLE: Shape = ((-30, -20), (30, -20), (30, -7), (-17, -7), (-17, 20), (-30, 20)
 """Two wings, as schools have them."""
 
 CLOISTER: Shape = (
-    (-24, -22), (24, -22), (24, 22), (12, 22), (12, -11), (-12, -11), (-12, 22), (-24, 22))
+    (-24, -22),
+    (24, -22),
+    (24, 22),
+    (12, 22),
+    (12, -11),
+    (-12, -11),
+    (-12, 22),
+    (-24, 22),
+)
 """Three wings around a court."""
 
 COMB: Shape = (
-    (-36, -8), (36, -8), (36, 4), (30, 4), (30, 24), (18, 24), (18, 4), (6, 4), (6, 24), (-6, 24),
-    (-6, 4), (-18, 4), (-18, 24), (-30, 24), (-30, 4), (-36, 4))
+    (-36, -8),
+    (36, -8),
+    (36, 4),
+    (30, 4),
+    (30, 24),
+    (18, 24),
+    (18, 4),
+    (6, 4),
+    (6, 24),
+    (-6, 24),
+    (-6, 4),
+    (-18, 4),
+    (-18, 24),
+    (-30, 24),
+    (-30, 4),
+    (-36, 4),
+)
 """A long wing with three at right angles to it."""
 
 PAVILION: Shape = (
-    (-17, -6), (-9, -6), (-9, -8), (9, -8), (9, -6), (17, -6), (17, 6), (5, 6), (5, 9), (-5, 9),
-    (-5, 6), (-17, 6))
+    (-17, -6),
+    (-9, -6),
+    (-9, -8),
+    (9, -8),
+    (9, -6),
+    (17, -6),
+    (17, 6),
+    (5, 6),
+    (5, 9),
+    (-5, 9),
+    (-5, 6),
+    (-17, 6),
+)
 """A house of the old institution: projecting middle, stair at the back."""

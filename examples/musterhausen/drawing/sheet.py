@@ -127,9 +127,7 @@ class Sheet:
         """Return the street of a name that passes nearest to a point."""
         return min(self.named(name), key=lambda line: nearest(line.points, point)[1])
 
-    def street(
-        self, name: str, highway: str, points: Sequence[Point], **tags: str
-    ) -> Line:
+    def street(self, name: str, highway: str, points: Sequence[Point], **tags: str) -> Line:
         """Draw a street; in tag names ``__`` stands for a colon."""
         own = {"highway": highway}
         if name:

@@ -21,19 +21,33 @@ _GATES = (
 
 def write_sites(sheet: Sheet, path: Path) -> None:
     """Write ``sites.geojson``: one site, three houses, two gates."""
-    features = [_feature(
-        {"id": SITE_ID, "kind": "site", "name": "LWL-Gelände Musterhausen (fiktiv)"},
-        _polygon(boundary()))]
+    features = [
+        _feature(
+            {"id": SITE_ID, "kind": "site", "name": "LWL-Gelände Musterhausen (fiktiv)"},
+            _polygon(boundary()),
+        )
+    ]
     for house_id, (name, *_) in HOUSES.items():
         ring = next(b.ring for b in sheet.buildings if b.tags.get("name") == name)
-        features.append(_feature(
-            {"id": house_id, "kind": "house", "name": name, "site_id": SITE_ID},
-            _polygon(ring)))
+        features.append(
+            _feature(
+                {"id": house_id, "kind": "house", "name": name, "site_id": SITE_ID}, _polygon(ring)
+            )
+        )
     for gate_id, name, point, status, step_free in _GATES:
-        features.append(_feature(
-            {"id": gate_id, "kind": "gate", "name": name, "site_id": SITE_ID,
-             "status": status, "step_free": step_free},
-            {"type": "Point", "coordinates": list(lonlat(point))}))
+        features.append(
+            _feature(
+                {
+                    "id": gate_id,
+                    "kind": "gate",
+                    "name": name,
+                    "site_id": SITE_ID,
+                    "status": status,
+                    "step_free": step_free,
+                },
+                {"type": "Point", "coordinates": list(lonlat(point))},
+            )
+        )
     collection = {"type": "FeatureCollection", "features": features}
     text = json.dumps(collection, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")

@@ -5,23 +5,28 @@ from __future__ import annotations
 from random import Random
 
 from drawing.built_up import draw_built_up
-from drawing.country import build_farms, draw_fields, draw_woods
+from drawing.country import draw_farms, draw_fields, draw_woods
+from drawing.driveways import draw_driveways
 from drawing.estates import draw_estates
+from drawing.furnish import Furnisher
 from drawing.greens import build_huts, draw_greens
 from drawing.ground import Ground
 from drawing.grounds import draw_grounds_ways, mark_gates
-from drawing.houses import build_houses
+from drawing.houses import build_houses, build_second_row
 from drawing.main_roads import draw_main_roads
 from drawing.noding import bridge_waters, cross_rails, node_streets
 from drawing.numbers import number_houses
 from drawing.old_town import CHURCHYARD, MARKET, draw_old_town
 from drawing.outskirts import draw_outskirts
+from drawing.pavements import draw_pavements
 from drawing.pavilions import draw_pavilions
 from drawing.sheet import Sheet, Spot
 from drawing.station import draw_station
+from drawing.street_life import draw_street_life
 from drawing.terraces import build_terraces
 from drawing.town_plots import draw_town_plots
-from drawing.village import draw_village
+from drawing.transit import draw_transit
+from drawing.village import VILLAGE, draw_village
 from drawing.village_plots import draw_village_plots
 from drawing.works import build_works, draw_works_plots
 
@@ -32,9 +37,20 @@ def draw_town() -> Sheet:
     """Draw Musterhausen; the same every time."""
     sheet = Sheet(Random(SEED))
     for draw in (
-        draw_main_roads, draw_old_town, draw_estates, draw_village, draw_outskirts,
-        draw_grounds_ways, draw_station, draw_greens, draw_town_plots, draw_village_plots,
-        draw_works_plots, draw_pavilions,
+        draw_main_roads,
+        draw_old_town,
+        draw_estates,
+        draw_village,
+        draw_outskirts,
+        draw_grounds_ways,
+        draw_station,
+        draw_greens,
+        draw_town_plots,
+        draw_village_plots,
+        draw_works_plots,
+        draw_pavilions,
+        draw_pavements,
+        draw_farms,
     ):
         draw(sheet)
     sheet.keep_free.extend([MARKET, CHURCHYARD])
@@ -42,13 +58,35 @@ def draw_town() -> Sheet:
     crossings = cross_rails(sheet)
     sheet.marks.extend(
         Spot(point, {"railway": "level_crossing", "crossing:barrier": "full"})
-        for point in crossings)
+        for point in crossings
+    )
     bridge_waters(sheet)
     mark_gates(sheet)
     _build(sheet)
-    sheet.spots.append(Spot((10, -500), {
-        "place": "town", "name": "Musterhausen", "population": "14200", "fictional": "yes",
-        "note": "Diese Stadt ist erfunden. Hier liegt in Wirklichkeit anderes."}))
+    sheet.spots.append(
+        Spot(
+            (10, -500),
+            {
+                "place": "town",
+                "name": "Musterhausen",
+                "population": "14200",
+                "fictional": "yes",
+                "note": "Diese Stadt ist erfunden. Hier liegt in Wirklichkeit anderes.",
+            },
+        )
+    )
+    sheet.spots.append(
+        Spot(
+            (-735, 470),
+            {
+                "place": "village",
+                "name": VILLAGE,
+                "population": "410",
+                "fictional": "yes",
+                "note": "Dieses Dorf ist erfunden.",
+            },
+        )
+    )
     return sheet
 
 
@@ -57,10 +95,16 @@ def _build(sheet: Sheet) -> None:
     ground = Ground(sheet)
     build_terraces(sheet, ground)
     build_houses(sheet, ground)
+    build_second_row(sheet, ground)
     build_works(sheet, ground)
-    build_farms(sheet, ground)
     build_huts(sheet)
     draw_woods(sheet)
     number_houses(sheet)
+    furnisher = Furnisher(sheet)
+    for table in ("village_life", "help_points", "shops"):
+        furnisher.furnish(table)
+    draw_driveways(sheet)
+    draw_transit(sheet)
+    draw_street_life(sheet)
     built = draw_built_up(sheet)
     draw_fields(sheet, built)

@@ -7,126 +7,395 @@ from drawing.plots import ANGLE, CHAPEL, CLOISTER, COMB, CRUCIFORM, Block, Plot,
 from drawing.sheet import Sheet
 
 _CHURCHES = [
-    Plot([(-56, -450), (14, -454), (24, -392), (-46, -384)], {}, [
-        Block(CHURCH, 0, 0, 4, {
-            "building": "church", "amenity": "place_of_worship", "religion": "christian",
-            "denomination": "roman_catholic", "name": "St. Marien", "wheelchair": "yes",
-            "opening_hours": "Mo-Su 08:00-18:00"}, CRUCIFORM)]),
-    Plot([(66, -968), (152, -968), (148, -884), (66, -884)], {}, [
-        Block((104, -908), 0, 0, 2, {
-            "building": "church", "amenity": "place_of_worship", "religion": "christian",
-            "denomination": "protestant", "name": "Erlöserkirche", "wheelchair": "limited"},
-            CHAPEL),
-        Block((108, -944), 26, 14, 2, {
-            "building": "yes", "amenity": "community_centre", "community_centre": "parish_hall",
-            "name": "Gemeindehaus Erlöserkirche", "wheelchair": "yes"})],
-        paths=[[(104, -984), (88, -934), (90, -912), (60, -908), (46, -908)]]),
-    Plot([(520, -1062), (588, -1048), (580, -1000), (512, -1014)], {}, [
-        Block((546, -1030), 24, 20, 12, {
-            "building": "mosque", "amenity": "place_of_worship", "religion": "muslim",
-            "name": "Moschee Musterhausen"})],
-        service=[[(556, -1114), (552, -1060), (566, -1020)]]),
+    Plot(
+        [(-56, -450), (14, -454), (24, -392), (-46, -384)],
+        {},
+        [
+            Block(
+                CHURCH,
+                0,
+                0,
+                4,
+                {
+                    "building": "church",
+                    "amenity": "place_of_worship",
+                    "religion": "christian",
+                    "denomination": "roman_catholic",
+                    "name": "St. Marien",
+                    "wheelchair": "yes",
+                    "opening_hours": "Mo-Su 08:00-18:00",
+                },
+                CRUCIFORM,
+            )
+        ],
+    ),
+    Plot(
+        [(66, -968), (152, -968), (148, -884), (66, -884)],
+        {},
+        [
+            Block(
+                (104, -908),
+                0,
+                0,
+                2,
+                {
+                    "building": "church",
+                    "amenity": "place_of_worship",
+                    "religion": "christian",
+                    "denomination": "protestant",
+                    "name": "Erlöserkirche",
+                    "wheelchair": "limited",
+                },
+                CHAPEL,
+            ),
+            Block(
+                (108, -944),
+                26,
+                14,
+                2,
+                {
+                    "building": "yes",
+                    "amenity": "community_centre",
+                    "community_centre": "parish_hall",
+                    "name": "Gemeindehaus Erlöserkirche",
+                    "wheelchair": "yes",
+                },
+            ),
+        ],
+        paths=[[(104, -984), (88, -934), (90, -912), (60, -908), (46, -908)]],
+    ),
+    Plot(
+        [(520, -1062), (588, -1048), (580, -1000), (512, -1014)],
+        {},
+        [
+            Block(
+                (546, -1030),
+                24,
+                20,
+                12,
+                {
+                    "building": "mosque",
+                    "amenity": "place_of_worship",
+                    "religion": "muslim",
+                    "name": "Moschee Musterhausen",
+                },
+            )
+        ],
+        service=[[(556, -1114), (552, -1060), (566, -1020)]],
+    ),
 ]
 
 _SCHOOLS = [
-    Plot([(330, -350), (420, -340), (436, -262), (404, -226), (340, -236)],
-         {"amenity": "school", "name": "Grundschule am Ostwall", "wheelchair": "limited"}, [
-        Block((372, -312), 0, 0, 8, {"building": "school"}, ANGLE),
-        Block((402, -258), 28, 16, 10, {
-            "building": "sports_hall", "leisure": "sports_hall", "name": "Turnhalle Ostwall"})],
-        paths=[[(262, -352), (318, -354), (372, -290), (398, -236), (404, -192)]]),
-    Plot([(-310, 166), (-146, 180), (-146, 282), (-316, 272)],
-         {"amenity": "school", "name": "Gesamtschule Musterhausen", "wheelchair": "yes"}, [
-        Block((-240, 212), 0, 0, 4, {"building": "school", "building:levels": "3"}, COMB),
-        Block((-174, 244), 42, 24, 4, {
-            "building": "sports_hall", "leisure": "sports_hall",
-            "name": "Sporthalle am Nordring", "wheelchair": "yes"})],
+    Plot(
+        [(330, -350), (420, -340), (436, -262), (404, -226), (340, -236)],
+        {"amenity": "school", "name": "Grundschule am Ostwall", "wheelchair": "limited"},
+        [
+            Block((372, -312), 0, 0, 8, {"building": "school"}, ANGLE),
+            Block(
+                (402, -258),
+                28,
+                16,
+                10,
+                {"building": "sports_hall", "leisure": "sports_hall", "name": "Turnhalle Ostwall"},
+            ),
+        ],
+        paths=[[(262, -352), (318, -362), (336, -354)], [(396, -200), (374, -240), (374, -292)]],
+    ),
+    Plot(
+        [(-310, 166), (-146, 180), (-146, 282), (-316, 272)],
+        {"amenity": "school", "name": "Gesamtschule Musterhausen", "wheelchair": "yes"},
+        [
+            Block((-240, 212), 0, 0, 4, {"building": "school", "building:levels": "3"}, COMB),
+            Block(
+                (-174, 244),
+                42,
+                24,
+                4,
+                {
+                    "building": "sports_hall",
+                    "leisure": "sports_hall",
+                    "name": "Sporthalle am Nordring",
+                    "wheelchair": "yes",
+                },
+            ),
+        ],
         service=[[(-322, 114), (-330, 190), (-330, 262)]],
-        paths=[[(-240, 128), (-244, 196), (-200, 196), (-196, 262), (-200, 296)]]),
-    Plot([(-206, -30), (-160, -24), (-166, 40), (-212, 36)],
-         {"amenity": "kindergarten", "name": "Kindertagesstätte Pusteblume"}, [
-        Block((-188, 8), 24, 16, 86, {"building": "kindergarten"})],
-        paths=[[(-276, 2), (-200, 6)]]),
-    Plot([(-600, -560), (-540, -566), (-536, -530), (-596, -524)],
-         {"amenity": "kindergarten", "name": "Kindergarten St. Marien"}, [
-        Block((-568, -545), 30, 14, -4, {"building": "kindergarten"})],
-        paths=[[(-568, -506), (-566, -536)]]),
-    Plot([(1086, -92), (1130, -88), (1130, -46), (1084, -50)],
-         {"amenity": "kindergarten", "name": "Kita Lerchenfeld", "wheelchair": "yes"}, [
-        Block((1108, -70), 26, 15, 5, {"building": "kindergarten"})]),
+        paths=[[(-240, 128), (-244, 196), (-200, 196), (-196, 262), (-200, 296)]],
+    ),
+    Plot(
+        [(-232, -118), (-186, -112), (-190, -66), (-236, -70)],
+        {"amenity": "kindergarten", "name": "Kindertagesstätte Pusteblume"},
+        [Block((-210, -92), 24, 16, 86, {"building": "kindergarten"})],
+        paths=[[(-276, -90), (-222, -90)]],
+    ),
+    Plot(
+        [(-600, -560), (-540, -566), (-536, -530), (-596, -524)],
+        {"amenity": "kindergarten", "name": "Kindergarten St. Marien"},
+        [Block((-568, -545), 30, 14, -4, {"building": "kindergarten"})],
+        paths=[[(-568, -506), (-566, -536)]],
+    ),
+    Plot(
+        [(1086, -92), (1130, -88), (1130, -46), (1084, -50)],
+        {"amenity": "kindergarten", "name": "Kita Lerchenfeld", "wheelchair": "yes"},
+        [Block((1108, -70), 26, 15, 5, {"building": "kindergarten"})],
+    ),
 ]
 
 _PUBLIC = [
-    Plot([(-22, -551), (14, -554), (16, -572), (-21, -570)], {}, [
-        Block((-4, -561), 34, 15, -4, {
-            "building": "public", "amenity": "townhall", "name": "Rathaus Musterhausen",
-            "wheelchair": "yes", "addr:street": "Markt", "addr:housenumber": "1",
-            "opening_hours": "Mo-Fr 08:00-12:30; Th 14:00-17:30", "building:levels": "3"})]),
-    Plot([(-284, -446), (-222, -446), (-214, -376), (-256, -362)], {}, [
-        Block((-247, -410), 0, 0, -84, {
-            "building": "public", "name": "Altes Kloster", "historic": "monastery",
-            "heritage": "4"}, CLOISTER)],
-        paths=[[(-300, -420), (-247, -404), (-202, -396)]]),
-    Plot([(122, -566), (164, -560), (162, -528), (122, -532)], {}, [
-        Block((142, -546), 34, 18, 4, {
-            "building": "public", "amenity": "community_centre", "name": "Bürgerhaus Alte Weberei",
-            "wheelchair": "yes", "operator": "Stadt Musterhausen"})]),
-    Plot([(560, -372), (700, -344), (706, -260), (560, -268)],
-         {"amenity": "social_facility", "social_facility": "nursing_home",
-          "social_facility:for": "senior", "name": "Seniorenzentrum am Ostwall",
-          "wheelchair": "yes"}, [
-        Block((616, -312), 0, 0, 10, {"building": "yes", "building:levels": "3"}, ANGLE),
-        Block((676, -290), 22, 14, 10, {"building": "yes"})],
+    Plot(
+        [(-30, -541), (20, -548), (20, -570), (-26, -568)],
+        {},
+        [
+            Block(
+                (-5, -556),
+                36,
+                16,
+                -6,
+                {
+                    "building": "public",
+                    "amenity": "townhall",
+                    "name": "Rathaus Musterhausen",
+                    "wheelchair": "yes",
+                    "addr:street": "Markt",
+                    "addr:housenumber": "1",
+                    "opening_hours": "Mo-Fr 08:00-12:30; Th 14:00-17:30",
+                    "building:levels": "3",
+                },
+            )
+        ],
+    ),
+    Plot(
+        [(-284, -446), (-222, -446), (-214, -376), (-256, -362)],
+        {},
+        [
+            Block(
+                (-247, -410),
+                0,
+                0,
+                -84,
+                {
+                    "building": "public",
+                    "name": "Altes Kloster",
+                    "historic": "monastery",
+                    "heritage": "4",
+                },
+                CLOISTER,
+            )
+        ],
+        paths=[[(-202, -396), (-238, -404)]],
+    ),
+    Plot(
+        [(122, -566), (164, -560), (162, -528), (122, -532)],
+        {},
+        [
+            Block(
+                (142, -546),
+                34,
+                18,
+                4,
+                {
+                    "building": "public",
+                    "amenity": "community_centre",
+                    "name": "Bürgerhaus Alte Weberei",
+                    "wheelchair": "yes",
+                    "operator": "Stadt Musterhausen",
+                },
+            )
+        ],
+    ),
+    Plot(
+        [(560, -372), (700, -344), (706, -260), (560, -268)],
+        {
+            "amenity": "social_facility",
+            "social_facility": "nursing_home",
+            "social_facility:for": "senior",
+            "name": "Seniorenzentrum am Ostwall",
+            "wheelchair": "yes",
+        },
+        [
+            Block((616, -312), 0, 0, 10, {"building": "yes", "building:levels": "3"}, ANGLE),
+            Block((676, -290), 22, 14, 10, {"building": "yes"}),
+        ],
         service=[[(640, -402), (650, -330), (690, -322)]],
-        paths=[[(580, -190), (586, -262), (640, -296), (650, -330)]]),
-    Plot([(-334, -1060), (-262, -1066), (-250, -1006), (-330, -1000)],
-         {"amenity": "fire_station", "name": "Feuerwehr Musterhausen"}, [
-        Block((-296, -1034), 40, 18, 4, {"building": "fire_station"})],
-        service=[[(-242, -1034), (-262, -1016), (-316, -1016)]]),
-    Plot([(-122, 196), (-60, 200), (-60, 262), (-124, 258)], {}, [
-        Block((-92, 228), 44, 28, 4, {
-            "building": "yes", "leisure": "swimming_pool", "sport": "swimming",
-            "indoor": "yes", "name": "Hallenbad Musterhausen", "wheelchair": "limited",
-            "opening_hours": "Tu-Fr 14:00-20:00; Sa,Su 09:00-17:00"})],
-        paths=[[(-92, 136), (-92, 212)]]),
+        paths=[[(580, -190), (606, -262), (628, -300)]],
+    ),
+    Plot(
+        [(-334, -1060), (-262, -1066), (-250, -1006), (-330, -1000)],
+        {"amenity": "fire_station", "name": "Feuerwehr Musterhausen"},
+        [Block((-296, -1034), 40, 18, 4, {"building": "fire_station"})],
+        service=[[(-242, -1034), (-262, -1016), (-316, -1016)]],
+    ),
+    Plot(
+        [(-122, 196), (-60, 200), (-60, 262), (-124, 258)],
+        {},
+        [
+            Block(
+                (-92, 228),
+                44,
+                28,
+                4,
+                {
+                    "building": "yes",
+                    "leisure": "swimming_pool",
+                    "sport": "swimming",
+                    "indoor": "yes",
+                    "name": "Hallenbad Musterhausen",
+                    "wheelchair": "limited",
+                    "opening_hours": "Tu-Fr 14:00-20:00; Sa,Su 09:00-17:00",
+                },
+            )
+        ],
+        paths=[[(-92, 136), (-92, 212)]],
+    ),
+]
+
+_CAR_PARKS = [
+    Plot(
+        [(-150, -344), (-118, -340), (-116, -300), (-152, -300)],
+        {"amenity": "parking", "parking": "surface", "name": "Parkplatz Schmiedestraße"},
+        service=[[(-76, -310), (-100, -322), (-134, -322)]],
+    ),
+    Plot(
+        [(66, -296), (104, -290), (104, -262), (64, -266)],
+        {"amenity": "parking", "parking": "surface", "name": "Parkplatz Nordstraße"},
+        service=[[(158, -294), (128, -286), (84, -278)]],
+    ),
+    Plot(
+        [(-92, -668), (-50, -672), (-52, -634), (-92, -630)],
+        {"amenity": "parking", "parking": "surface", "name": "Parkplatz Wasserstraße"},
+        service=[[(-24, -652), (-40, -652), (-72, -650)]],
+    ),
+    Plot(
+        [(40, -656), (68, -660), (60, -626), (34, -622)],
+        {"leisure": "garden", "name": "Stadtgarten", "access": "yes"},
+        paths=[[(-22, -646), (26, -642), (48, -640), (78, -628)]],
+    ),
+]
+
+_PLAYGROUNDS = [
+    [(-470, -120), (-430, -116), (-432, -84), (-470, -88)],
+    [(-60, -110), (-20, -106), (-22, -78), (-60, -80)],
+    [(388, 250), (424, 256), (420, 284), (386, 280)],
+    [(560, -30), (604, -22), (598, 10), (556, 4)],
+    [(742, -524), (784, -520), (780, -494), (740, -498)],
+    [(-796, -160), (-766, -158), (-768, -132), (-796, -134)],
+    [(1280, -250), (1312, -248), (1310, -220), (1280, -222)],
+    [(-700, 700), (-668, 696), (-668, 718), (-698, 722)],
 ]
 
 _MARKETS = [
-    Plot([(206, -980), (318, -968), (316, -868), (198, -876)], {"landuse": "retail"}, [
-        Block((280, -916), 52, 38, 84, {
-            "building": "supermarket", "shop": "supermarket", "name": "Frischemarkt Aaue",
-            "wheelchair": "yes", "opening_hours": "Mo-Sa 07:00-21:00"}, street="Bahnhofstraße")],
+    Plot(
+        [(206, -980), (318, -968), (316, -868), (198, -876)],
+        {"landuse": "retail"},
+        [
+            Block(
+                (280, -916),
+                52,
+                38,
+                84,
+                {
+                    "building": "supermarket",
+                    "shop": "supermarket",
+                    "name": "Frischemarkt Aaue",
+                    "wheelchair": "yes",
+                    "opening_hours": "Mo-Sa 07:00-21:00",
+                },
+                street="Bahnhofstraße",
+            )
+        ],
         service=[[(172, -900), (236, -904), (234, -960), (216, -960), (218, -904)]],
-        parking=[[(204, -972), (252, -966), (250, -884), (206, -886)]]),
-    Plot([(20, 158), (136, 148), (148, 226), (26, 232)], {"landuse": "retail"}, [
-        Block((62, 196), 46, 30, 90, {
-            "building": "supermarket", "shop": "supermarket", "name": "Discount Nordring",
-            "wheelchair": "yes", "opening_hours": "Mo-Sa 07:00-20:00"}, street="Nordring")],
+        parking=[[(204, -972), (252, -966), (250, -884), (206, -886)]],
+    ),
+    Plot(
+        [(20, 158), (136, 148), (148, 226), (26, 232)],
+        {"landuse": "retail"},
+        [
+            Block(
+                (62, 196),
+                46,
+                30,
+                90,
+                {
+                    "building": "supermarket",
+                    "shop": "supermarket",
+                    "name": "Discount Nordring",
+                    "wheelchair": "yes",
+                    "opening_hours": "Mo-Sa 07:00-20:00",
+                },
+                street="Nordring",
+            )
+        ],
         service=[[(112, 122), (112, 168), (96, 176), (96, 216), (118, 214), (112, 168)]],
-        parking=[[(88, 166), (128, 160), (130, 220), (88, 222)]]),
-    Plot([(1010, -440), (1200, -446), (1200, -362), (1010, -356)], {"landuse": "retail"}, [
-        Block((1050, -410), 58, 40, 0, {
-            "building": "supermarket", "shop": "supermarket", "name": "Kaufpark Ost",
-            "wheelchair": "yes", "opening_hours": "Mo-Sa 07:00-22:00"},
-            street="Bielefelder Straße"),
-        Block((1162, -416), 40, 26, 0, {
-            "building": "retail", "shop": "chemist", "name": "Drogerie am Ostring",
-            "wheelchair": "yes", "opening_hours": "Mo-Sa 08:30-19:00"},
-            street="Bielefelder Straße")],
-        service=[[(1096, -331), (1096, -374), (1030, -374)], [(1096, -374), (1106, -428)],
-                 [(1096, -374), (1180, -378)]],
-        parking=[[(1086, -388), (1136, -388), (1136, -432), (1086, -432)]]),
-    Plot([(-450, -1132), (-306, -1138), (-300, -1090), (-448, -1080)], {"landuse": "retail"}, [
-        Block((-410, -1108), 44, 28, 2, {
-            "building": "supermarket", "shop": "supermarket", "name": "Sparmarkt Süd",
-            "opening_hours": "Mo-Sa 08:00-20:00"}, street="Am Bahndamm")],
+        parking=[[(88, 166), (128, 160), (130, 220), (88, 222)]],
+    ),
+    Plot(
+        [(1010, -440), (1200, -446), (1200, -362), (1010, -356)],
+        {"landuse": "retail"},
+        [
+            Block(
+                (1050, -410),
+                58,
+                40,
+                0,
+                {
+                    "building": "supermarket",
+                    "shop": "supermarket",
+                    "name": "Kaufpark Ost",
+                    "wheelchair": "yes",
+                    "opening_hours": "Mo-Sa 07:00-22:00",
+                },
+                street="Bielefelder Straße",
+            ),
+            Block(
+                (1162, -416),
+                40,
+                26,
+                0,
+                {
+                    "building": "retail",
+                    "shop": "chemist",
+                    "name": "Drogerie am Ostring",
+                    "wheelchair": "yes",
+                    "opening_hours": "Mo-Sa 08:30-19:00",
+                },
+                street="Bielefelder Straße",
+            ),
+        ],
+        service=[
+            [(1096, -331), (1096, -374), (1030, -374)],
+            [(1096, -374), (1106, -428)],
+            [(1096, -374), (1180, -378)],
+        ],
+        parking=[[(1086, -388), (1136, -388), (1136, -432), (1086, -432)]],
+    ),
+    Plot(
+        [(-450, -1132), (-306, -1138), (-300, -1090), (-448, -1080)],
+        {"landuse": "retail"},
+        [
+            Block(
+                (-410, -1108),
+                44,
+                28,
+                2,
+                {
+                    "building": "supermarket",
+                    "shop": "supermarket",
+                    "name": "Sparmarkt Süd",
+                    "opening_hours": "Mo-Sa 08:00-20:00",
+                },
+                street="Am Bahndamm",
+            )
+        ],
         service=[[(-350, -1152), (-352, -1118), (-380, -1092)]],
-        parking=[[(-378, -1132), (-330, -1134), (-328, -1098), (-376, -1094)]]),
+        parking=[[(-378, -1132), (-330, -1134), (-328, -1098), (-376, -1094)]],
+    ),
 ]
 
 
 def draw_town_plots(sheet: Sheet) -> None:
     """Draw what stands on plots of its own in the town."""
-    for group in (_CHURCHES, _SCHOOLS, _PUBLIC, _MARKETS):
+    for group in (_CHURCHES, _SCHOOLS, _PUBLIC, _CAR_PARKS, _MARKETS):
         for plot in group:
             draw_plot(sheet, plot)
+    for ring in _PLAYGROUNDS:
+        draw_plot(sheet, Plot(ring, {"leisure": "playground"}))

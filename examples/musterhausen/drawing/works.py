@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from drawing.curves import at, left_of, length, shifted
 from drawing.ground import Ground, half_width
-from drawing.houses import Axes, Zones
+from drawing.lots import Axes, Zones
 from drawing.plots import Block, Plot, draw_plot
 from drawing.sheet import Building, Line, Sheet
 
 _WFBM = Plot(
     [(-300, -1500), (-200, -1512), (-196, -1446), (-296, -1432)],
-    {"amenity": "social_facility", "social_facility": "workshop",
-     "social_facility:for": "disabled", "name": "Werkstätten Musterhausen (WfbM)",
-     "wheelchair": "yes"},
+    {
+        "amenity": "social_facility",
+        "social_facility": "workshop",
+        "social_facility:for": "disabled",
+        "name": "Werkstätten Musterhausen (WfbM)",
+        "wheelchair": "yes",
+    },
     [Block((-252, -1474), 60, 34, -6, {"building": "industrial"}, street="Industriestraße")],
     service=[[(-220, -1420), (-214, -1446), (-212, -1500), (-290, -1492)]],
 )
@@ -61,7 +65,8 @@ def _line(sheet: Sheet, ground: Ground, zones: Zones, street: Line, side: int) -
         ground.occupy(ring)
         value = chance.choice(("industrial", "industrial", "warehouse", "commercial"))
         sheet.buildings.append(
-            Building(ring, {"building": value}, axes.point(width / 2, 0), street.name, side))
+            Building(ring, {"building": value}, axes.point(width / 2, 0), street.name, side)
+        )
         if chance.random() < 0.5:
             office = axes.box(width + 4, 0, 12, 10)
             if ground.free(office, 3):

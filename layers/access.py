@@ -115,7 +115,8 @@ def access_indicators(
     Parameters
     ----------
     places
-        As ``layers.places.find_places`` makes them, metric CRS.
+        As ``layers.places.find_places`` makes them, metric CRS; ``outline`` and
+        ``entrances`` may be missing.
     matrix
         Travel times: ``from_id``, ``to_id``, ``profile``, ``travel_time_s``, ``distance_m``;
         pairs that cannot be reached within ``max_minutes`` are absent.
@@ -146,9 +147,9 @@ def access_indicators(
             Nearest place off campus within ``max_minutes`` (among equals the first by id),
             its seconds and metres along the way; missing if there is none.
         ``detour``
-            Metres along the way over metres as the crow flies to that place's outline
-            (field.md 3.4: measured, never assumed); missing under 50 m of straight line.
-            From a site the straight line starts at the nearest gate that can be passed.
+            Metres along the way over metres as the crow flies to that place's entrances, or
+            its outline (field.md 3.4: measured, never assumed); missing under 50 m of
+            straight line. From a site it starts at the nearest gate that can be passed.
         ``n_05`` … (one per threshold)
             Places off campus whose travel time is at most so many minutes.
         ``n_on_campus``
@@ -330,13 +331,26 @@ def _nearest(cube: _Cube, off: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shapes(places: gpd.GeoDataFrame) -> npt.NDArray[Any]:
-    """Return the outline of each place, or its point where it has none."""
-    points = np.asarray(places.geometry.array, dtype=object)
-    if "outline" not in places:
-        return points
-    outlines = np.asarray(places["outline"], dtype=object)
-    known = shapely.is_geometry(outlines) & ~shapely.is_empty(outlines)
-    return np.where(known, outlines, points)
+    """Return where each place can be reached at best: its entrances, else its outline or point.
+
+    The same as ``geo.snapping`` walks to, so that no way is shorter than the straight line.
+    """
+    shapes = np.asarray(places.geometry.array, dtype=object).copy()
+    for column in ("outline", "entrances"):
+        if column in places:
+            for row, value in enumerate(places[column]):
+                shape = _one_shape(value)
+                shapes[row] = shapes[row] if shape is None else shape
+    return shapes
+
+
+def _one_shape(value: Any) -> Any:
+    """Return a geometry, or the points of a sequence as one; None where there is nothing."""
+    if isinstance(value, shapely.Geometry):
+        return None if shapely.is_empty(value) else value
+    if isinstance(value, Sequence | np.ndarray) and len(value):
+        return shapely.MultiPoint(list(value))
+    return None
 
 
 def _count_on_campus(cube: _Cube, pairs: pd.DataFrame) -> Ints:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import box
+from shapely import MultiPoint, box
 
 from geo.errors import CrsError
 from geo.profiles import Profile, load_profiles
@@ -381,6 +381,23 @@ def test_outline_counts_for_the_straight_line_not_the_label_point() -> None:
         .assign(from_id="h-markt", to_id="w1", travel_time_s=120.0, distance_m=120.0)
     )
     assert row(count(places, times), "h-markt", "cafe")["detour"] == 1.2
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_entrances_count_before_the_outline(several: bool) -> None:  # noqa: FBT001
+    # Two poles of one stop, 100 m and 300 m from the house; its label point is 200 m away.
+    poles = [sample.at(700, -400), sample.at(900, -400)]
+    places = sample.places().iloc[:1].assign(category="bus_stop", id="n1", on_campus="")
+    places = places.set_geometry([sample.at(800, -400)], crs=sample.CRS)
+    places["entrances"] = pd.Series([poles if several else MultiPoint(poles)], dtype=object)
+    times = (
+        sample.travel_times()
+        .iloc[:1]
+        .assign(from_id="h-markt", to_id="n1", travel_time_s=110.0, distance_m=110.0)
+    )
+    assert row(count(places, times), "h-markt", "bus_stop")["detour"] == 1.1
+    places["entrances"] = pd.Series([None], dtype=object)
+    assert row(count(places, times), "h-markt", "bus_stop")["detour"] == 0.55
 
 
 def test_order_of_input_does_not_matter() -> None:

@@ -18,8 +18,11 @@ DOOR_M = 0.5
 """A door this near to the outline of a place is one of its doors."""
 SHELTER_M = 30.0
 ENTRANCE_M = 250.0
-# Doors that visitors do not come in by.
-_NO_DOOR = frozenset({"no", "garage", "emergency", "exit", "service", "fire_exit", "elevator"})
+# Doors that visitors do not come in by; those of flats above a shop among them.
+_NO_DOOR = frozenset(
+    {"no", "garage", "emergency", "exit", "service", "fire_exit", "elevator", "home", "staircase",
+     "residence", "staff", "secondary_exit"}
+)  # fmt: skip
 
 Tags = Mapping[str, str]
 
@@ -77,6 +80,8 @@ def stop_extras(
 def doors_of(outlines: Sequence[Any], entrances: gpd.GeoDataFrame, crs: str) -> list[Any]:
     """Return a MultiPoint of the doors on each outline, None where there are none.
 
+    Main entrances if there are any, else all that visitors may use.
+
     Parameters
     ----------
     outlines
@@ -88,23 +93,24 @@ def doors_of(outlines: Sequence[Any], entrances: gpd.GeoDataFrame, crs: str) -> 
     """
     doors: list[Any] = [None] * len(outlines)
     areas = [index for index, shape in enumerate(outlines) if _is_area(shape)]
-    if not areas or not len(entrances):
+    usable = [row for row, tags in enumerate(entrances["tags"]) if _is_door(tags)]
+    if not areas or not usable:
         return doors
-    usable = [
-        tags.get("entrance") not in _NO_DOOR and tags.get("access") not in {"no", "private"}
-        for tags in entrances["tags"]
-    ]
-    points = np.array(entrances.geometry[usable].to_crs(crs), dtype=object)
-    if not len(points):
-        return doors
+    points = np.array(entrances.take(usable).geometry.to_crs(crs), dtype=object)
+    main = [entrances["tags"].iloc[row].get("entrance") == "main" for row in usable]
     rings = shapely.boundary(np.array([outlines[index] for index in areas], dtype=object))
     rows, hits = shapely.STRtree(points).query(rings, predicate="dwithin", distance=DOOR_M)
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row, hit in zip(rows, hits, strict=True):
-        found[areas[row]].append(points[hit])
+    found: dict[int, list[int]] = defaultdict(list)
+    for row, hit in zip(rows.tolist(), hits.tolist(), strict=True):
+        found[areas[row]].append(hit)
     for index, several in found.items():
-        doors[index] = _points(several)
+        best = [hit for hit in several if main[hit]] or several
+        doors[index] = _points([points[hit] for hit in best])
     return doors
+
+
+def _is_door(tags: Tags) -> bool:
+    return tags.get("entrance") not in _NO_DOOR and tags.get("access") not in {"no", "private"}
 
 
 def _boarding(drawings: Drawings, members: Sequence[int]) -> list[Any]:
@@ -189,7 +195,7 @@ def _nearest_stops(
         return []
     members = np.array([index for stop in stops for index in stop], dtype=np.int64)
     leads = [stop[0] for stop in stops for _ in stop]
-    shapes = np.array(features.geometry.iloc[list(found)].to_crs(crs), dtype=object)
+    shapes = np.array(features.take(list(found)).geometry.to_crs(crs), dtype=object)
     tree = shapely.STRtree(drawings.geometry[members])
     rows, hits = tree.query(shapes, predicate="dwithin", distance=reach_m)
     distances = shapely.distance(shapes[rows], drawings.geometry[members][hits])

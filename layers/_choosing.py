@@ -82,7 +82,7 @@ def choose(features: gpd.GeoDataFrame, taxonomy: Taxonomy, crs: str, today: date
             categories.append(category)
             if today is None and one.get("end_date"):
                 undated.append(ids[row])
-    taken = features.geometry.iloc[rows]
+    taken = features.take(rows).geometry
     geometry = np.array(taken.to_crs(crs), dtype=object)
     keep = _large_enough([tags[row] for row in rows], categories, geometry, taxonomy)
     return Chosen(

@@ -109,11 +109,7 @@ def _row(chosen: Chosen, members: Sequence[int], extra: StopExtras | None) -> di
 
 
 def _outline(chosen: Chosen, members: Sequence[int]) -> Any:
-    """Return what the thing is drawn as: its areas, else its lines, else None.
-
-    Of a stop only what all of it stands on, a bus station: a platform is where one waits,
-    not where the stop ends.
-    """
+    """Return what the thing is drawn as: its areas, else its lines, else None."""
     shapes = chosen.geometry[np.array(members)]
     dimension = shapely.get_dimensions(shapes)
     for wanted in (_AREA, 1):

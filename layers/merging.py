@@ -213,6 +213,9 @@ class _Pair:
         point = drawings.points[both[small]]
         self.inside = sizes[large] > 0 and bool(shapely.covers(geometry[large], point))
         self.inner_share = sizes[small] / sizes[large] if sizes[large] else 0.0
+        words = [normalise_name(tags.get("name", "")) for tags in self.tags]
+        # "Sporthalle" and "Sportplatz": no names of their own, but two kinds of thing.
+        self.unlike = bool(words[0] and words[1] and words[0] != words[1]) and not any(self.names)
 
     def link(self, strength: int, rule: str, *, explicit: bool = False) -> Link:
         """Return the link of the two; what is inside cannot lead away."""
@@ -237,6 +240,8 @@ def _place_link(pair: _Pair, chains: set[Name]) -> Link | None:
     one, other = pair.names
     unnamed = not one or not other
     link = None
+    if pair.unlike and pair.category not in _BASINS_M and pair.category not in _CAMPUS:
+        return None
     if pair.inside and (unnamed or is_part(one, other)):
         link = pair.link(1, "inside")
     elif _same_number(pair):

@@ -62,9 +62,12 @@ _KEYS = frozenset(
      "place", "railway", "waterway"}
 )  # fmt: skip
 
-AREA_LAYERS = (
+_AREA_LAYERS = (
     ("water", _WATER_AREAS), ("wood", _WOOD), ("green", _GREEN), ("built_up", _BUILT_UP),
 )  # fmt: skip
+
+
+_LINE_LAYERS = (("railway", "railway", _RAILWAYS), ("water", "waterway", _WATER_LINES))
 
 
 def may_be_drawn(tags: Tags) -> bool:
@@ -93,7 +96,7 @@ def draw_area(tags: Tags, today: date | None) -> tuple[str, str] | None:
     if highway in STREETS:
         return "street", highway
     if not _is_underground(tags):
-        for layer, values in AREA_LAYERS:
+        for layer, values in _AREA_LAYERS:
             for key, kinds in values.items():
                 kind = tags.get(key)
                 if kind in kinds:
@@ -115,12 +118,10 @@ def draw_line(tags: Tags, today: date | None) -> tuple[str, str] | None:
         return "path", highway
     if _is_underground(tags):
         return None
-    railway = tags.get("railway")
-    if railway in _RAILWAYS:
-        return "railway", railway
-    waterway = tags.get("waterway")
-    if waterway in _WATER_LINES:
-        return "water", waterway
+    for layer, key, kinds in _LINE_LAYERS:
+        kind = tags.get(key)
+        if kind in kinds:
+            return layer, kind
     return None
 
 

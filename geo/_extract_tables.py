@@ -14,7 +14,7 @@ import shapely
 
 from geo._area_rule import describes_area
 from geo._base_map import PLACES, draw_area, draw_line, has_ended, may_be_drawn
-from geo._osm_data import Ints, OsmData, find
+from geo._osm_data import OsmData, find
 from geo._osm_shapes import missing_counts, way_lines, way_pieces
 from geo._tally import Tally
 from geo.areas import Areas
@@ -124,7 +124,7 @@ class _TableMaker:
         data = self._data
         ids = np.fromiter(data.node_tags, dtype=np.int64, count=len(data.node_tags))
         rows = find(data.node_ids, ids)
-        points = shapely.points(data.longitude[rows], data.latitude[rows])
+        points = np.asarray(shapely.points(data.longitude[rows], data.latitude[rows]))
         entrances = []
         for (key, tags), point in zip(data.node_tags.items(), points, strict=True):
             osm_id = f"n{key}"

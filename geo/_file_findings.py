@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 
 from geo._osm_data import OsmData, find
-from geo._osm_shapes import missing_counts
-from geo._tally import Tally
+from geo._osm_shapes import Bools, has_extent, missing_counts
+from geo._tally import MAX_EXAMPLES, Tally
 from geo.findings import Finding, Severity
 
-_LARGER_SHARE = "Einen größeren Auszug nehmen, wenn die Standorte nahe am Rand liegen."
+_LARGER = "Einen größeren Auszug nehmen, wenn die Standorte nahe am Rand liegen."
 _LOOSE_SHARE = 0.05
 _LOOSE_LEAST = 100
 _BOX_TIMES = 100
@@ -135,7 +135,7 @@ def _clipped_ways(data: OsmData) -> list[Finding]:
     clipped, short = Tally(), Tally()
     for row in np.flatnonzero(missing_counts(data)):
         clipped.add(f"w{data.way_ids[row]}")
-    for row in np.flatnonzero(np.diff(data.offsets) < 2):  # noqa: PLR2004
+    for row in np.flatnonzero(~has_extent(data)):
         short.add(f"w{data.way_ids[row]}")
     return [
         *clipped.finding(
@@ -143,13 +143,13 @@ def _clipped_ways(data: OsmData) -> list[Finding]:
             Severity.WARNING,
             "Eine Linie ist abgeschnitten: Nicht alle ihre Punkte sind im Auszug.",
             "{count} Linien sind abgeschnitten: Nicht alle ihre Punkte sind im Auszug.",
-            remedy=_LARGER_SHARE,
+            remedy=_LARGER,
         ),
         *short.finding(
             "way.too_short",
             Severity.INFO,
-            "Eine Linie hat weniger als zwei Punkte und bleibt außer Betracht.",
-            "{count} Linien haben weniger als zwei Punkte und bleiben außer Betracht.",
+            "Eine Linie hat keine zwei verschiedenen Punkte und bleibt außer Betracht.",
+            "{count} Linien haben keine zwei verschiedenen Punkte und bleiben außer Betracht.",
         ),
     ]
 
@@ -170,20 +170,33 @@ def _open_areas(data: OsmData) -> list[Finding]:
     )
 
 
-def _relation_members(data: OsmData) -> list[Finding]:
+def count_members(data: OsmData) -> tuple[int, int, Tally]:
+    """Return the number of relation members, how many are missing, and from which relations."""
     tables = {
         "n": data.node_ids,
         "w": data.way_ids,
         "r": np.fromiter(data.relations, dtype=np.int64, count=len(data.relations)),
     }
+    owners = np.array(
+        [key for key, relation in data.relations.items() for _ in relation.members], np.int64
+    )
+    kinds = np.array(
+        [kind for relation in data.relations.values() for kind, _, _ in relation.members], "U1"
+    )
+    refs = np.array(
+        [ref for relation in data.relations.values() for _, ref, _ in relation.members], np.int64
+    )
+    missing = np.zeros(len(refs), dtype=np.bool_)
+    for kind, table in tables.items():
+        missing[kinds == kind] = find(table, refs[kinds == kind]) < 0
     incomplete = Tally()
-    for key, relation in data.relations.items():
-        for letter, table in tables.items():
-            refs = np.array([ref for kind, ref, _ in relation.members if kind == letter], np.int64)
-            if len(refs) and np.any(find(table, refs) < 0):
-                incomplete.add(f"r{key}")
-                break
-    return incomplete.finding(
+    for key in np.unique(owners[missing]):
+        incomplete.add(f"r{key}")
+    return len(refs), int(missing.sum()), incomplete
+
+
+def _relation_members(data: OsmData) -> list[Finding]:
+    return count_members(data)[2].finding(
         "relation.missing_members",
         Severity.INFO,
         "Eine Relation hat Mitglieder außerhalb des Auszugs.",
@@ -191,10 +204,14 @@ def _relation_members(data: OsmData) -> list[Finding]:
     )
 
 
-def _loose_nodes(data: OsmData) -> list[Finding]:
-    """Nodes without tags that no way uses: the ways may have been lost."""
-    used = np.zeros(len(data.node_ids), dtype=np.bool_)
-    used[data.positions[data.positions >= 0]] = True
+def loose_nodes(data: OsmData) -> Bools:
+    """Mark nodes without tags that no way and no relation uses.
+
+    A whole extract has hardly any. Where there are many, ways have been lost: the file was
+    filtered, or it is a PBF file broken off just between two of its blocks.
+    """
+    loose = np.ones(len(data.node_ids), dtype=np.bool_)
+    loose[data.positions[data.positions >= 0]] = False
     members = [
         ref
         for relation in data.relations.values()
@@ -203,18 +220,23 @@ def _loose_nodes(data: OsmData) -> list[Finding]:
     ]
     for ids in (list(data.node_tags), members):
         rows = find(data.node_ids, np.array(ids, dtype=np.int64))
-        used[rows[rows >= 0]] = True
-    loose = int(len(used) - used.sum())
-    if loose < _LOOSE_LEAST or loose < _LOOSE_SHARE * len(used):
+        loose[rows[rows >= 0]] = False
+    return loose
+
+
+def _loose_nodes(data: OsmData) -> list[Finding]:
+    loose = loose_nodes(data)
+    count = int(loose.sum())
+    if count < _LOOSE_LEAST or count < _LOOSE_SHARE * len(loose):
         return []
     return [
         Finding(
             "file.loose_nodes",
             Severity.WARNING,
-            f"{loose} Punkte gehören zu keiner Linie. Der Auszug ist gefiltert oder "
+            f"{count} Punkte gehören zu keiner Linie. Der Auszug ist gefiltert oder "
             "unvollständig.",
             remedy="Prüfen, ob der Auszug ganz heruntergeladen und nicht gefiltert wurde.",
-            count=loose,
-            examples=tuple(f"n{key}" for key in data.node_ids[~used][:10]),
+            count=count,
+            examples=tuple(f"n{key}" for key in data.node_ids[loose][:MAX_EXAMPLES]),
         )
     ]

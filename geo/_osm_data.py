@@ -139,7 +139,8 @@ def newest_versions(
     last = np.append(ids[1:] != ids[:-1], np.True_)
     for key_id in np.unique(ids[~last]):
         faults.doubled.add(f"{kind}{key_id}")
-    return order[last]
+    kept: Ints = order[last]
+    return kept
 
 
 def gather(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:

@@ -38,7 +38,7 @@ _MEANINGS = (
         "Die Datei mit »osmium cat« oder »osmium renumber« neu erzeugen.",
     ),
     (
-        r"wrong format for coordinate: '([^']*)'",
+        r"(?:wrong format for|characters after) coordinate: '([^']*)'",
         "Der OSM-Auszug enthält eine ungültige Koordinate (»{0}«).",
         "Die Koordinate in der Datei berichtigen oder die Datei neu erzeugen.",
     ),
@@ -53,10 +53,16 @@ _MEANINGS = (
         "Die Datei neu erzeugen oder aus einer anderen Quelle nehmen.",
     ),
     (
-        r"No space left|write failed|Write failed|File too large",
+        r"No space left|[Ww]rite failed|File too large",
         "Beim Lesen des OSM-Auszugs ist der Platz für Zwischendateien ausgegangen.",
         "Platz im Ordner für temporäre Dateien schaffen oder mit der Umgebungsvariablen "
         "TMPDIR einen anderen wählen.",
+    ),
+    (
+        r"\[Errno \d+\]",
+        "Die Zwischendatei zum Lesen des OSM-Auszugs lässt sich nicht anlegen.",
+        "Den Ordner für temporäre Dateien prüfen oder mit der Umgebungsvariablen TMPDIR "
+        "einen anderen wählen.",
     ),
     (
         r"bad_alloc|[Mm]emory",

@@ -28,6 +28,15 @@ MAX_PACKING_RATIO = 100
 
 _RATIO_FREE_BYTES = 64 * 2**20  # small files may be packed as tightly as they like
 _CHUNK = 2**20
+
+# The frame of a PBF file: length of the header (4 bytes), BlobHeader with the size of the
+# blob in field 3, Blob with its unpacked size in field 2 (OSM wiki, "PBF Format").
+_LENGTH_BYTES = 4
+_MAX_BLOB_HEADER = 64 * 1024
+_DATA_SIZE = 3
+_RAW_SIZE = 2
+_VARINT = 0  # wire types of protocol buffers
+_BYTES = 2
 _OVERLAP = 4096  # longer than any start tag that is searched for across two chunks
 
 _REMEDY = (
@@ -132,16 +141,16 @@ def _check_pbf(path: Path, size: int) -> None:
     with path.open("rb") as stream:
         position = 0
         while position < size:
-            head = stream.read(4)
+            head = stream.read(_LENGTH_BYTES)
             length = int.from_bytes(head, "big")
-            if len(head) < 4 or not 0 < length <= 64 * 1024:
+            if len(head) < _LENGTH_BYTES or not 0 < length <= _MAX_BLOB_HEADER:
                 raise _broken(path, position, size)
             header = stream.read(length)
-            data_size = _varint_fields(header).get(3, -1) if len(header) == length else -1
-            position += 4 + length
+            data_size = _numbers(header).get(_DATA_SIZE, -1) if len(header) == length else -1
+            position += _LENGTH_BYTES + length
             if data_size < 0 or position + data_size > size:
                 raise _broken(path, position, size)
-            unpacked += _varint_fields(stream.read(min(data_size, 64))).get(2, data_size)
+            unpacked += _numbers(stream.read(min(data_size, 64))).get(_RAW_SIZE, data_size)
             position += data_size
             stream.seek(position)
             _check_unpacked(path, unpacked, size)
@@ -155,7 +164,7 @@ def _broken(path: Path, position: int, size: int) -> ExtractError:
     )
 
 
-def _varint_fields(data: bytes) -> dict[int, int]:
+def _numbers(data: bytes) -> dict[int, int]:
     """Return the whole-number fields of a protocol buffer message, as far as `data` goes."""
     values: dict[int, int] = {}
     position = 0
@@ -168,16 +177,16 @@ def _varint_fields(data: bytes) -> dict[int, int]:
             position += 1
             value |= (byte & 0x7F) << shift
             shift += 7
-            if byte < 0x80 or shift > 63:
+            if not byte & 0x80:
                 return value
 
     try:
         while position < len(data):
             key = varint()
             value = varint()
-            if key & 7 == 0:
+            if key & 7 == _VARINT:
                 values[key >> 3] = value
-            elif key & 7 == 2:
+            elif key & 7 == _BYTES:
                 position += value
             else:
                 break
@@ -231,6 +240,7 @@ def _check_xml_start(path: Path, packing: str | None) -> None:
                 where=path,
                 remedy=_REMEDY,
             )
+    text = re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", text, flags=re.DOTALL).lstrip()
     root = re.search(rb"<\s*!?(?:DOCTYPE\s+)?([A-Za-z][\w:]*)", text)
     name = root.group(1).decode() if root and text.startswith(b"<") else ""
     if name == "osm":

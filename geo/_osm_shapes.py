@@ -22,6 +22,15 @@ def missing_counts(data: OsmData) -> Ints:
     return np.asarray(sums[data.offsets[1:]] - sums[data.offsets[:-1]], dtype=np.int64)
 
 
+def has_extent(data: OsmData) -> Bools:
+    """Return for each way whether it names two different nodes at all."""
+    steps = np.zeros(len(data.refs) + 1, dtype=np.int64)
+    steps[2:] = np.cumsum(data.refs[1:] != data.refs[:-1])
+    # `steps` counts changes up to each node; those from a way's second node on are its own.
+    first, last = data.offsets[:-1] + 1, data.offsets[1:]
+    return np.asarray((last > first) & (steps[last] > steps[np.minimum(first, last)]))
+
+
 def closed_ways(data: OsmData) -> Bools:
     """Return for each way whether it ends where it starts and has at least four nodes.
 

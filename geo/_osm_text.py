@@ -45,9 +45,12 @@ MAX_WAYS = 12_000_000
 MAX_RELATIONS = 1_000_000
 
 _CHUNK = 8 * 2**20
+_MAX_LONGITUDE, _MAX_LATITUDE = 180, 90
 _NO_TAGS: Tags = {}
 _CONTROL: dict[int, str | None] = dict.fromkeys((*range(32), 127))
 _CONTROL |= dict.fromkeys(map(ord, "\t\n\r"), " ")
+_LAST_CODE = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{1,6})%")
 
 
@@ -60,21 +63,29 @@ def read_osm(file: OsmFile) -> OsmData:
         If libosmium refuses the file, if there are more objects than the limits of this
         module, or if there is no room for the temporary text.
     """
-    with tempfile.TemporaryDirectory(prefix="sozialraum-") as folder:
-        text = Path(folder) / "objects.opl"
-        try:
-            header = _write_text(file, text)
-        except Exception as error:  # noqa: BLE001  libosmium raises many types
-            raise explain(error, file.path) from None
-        lines = _Lines(file)
-        with text.open("rb") as stream:
-            for chunk in _whole_lines(stream):
-                lines.add(chunk)
+    try:
+        with tempfile.TemporaryDirectory(prefix="sozialraum-") as folder:
+            return _read_through(file, Path(folder) / "objects.opl")
+    except OSError as error:  # from the folder for temporary files
+        raise explain(error, file.path) from None
+
+
+def _read_through(file: OsmFile, text: Path) -> OsmData:
+    try:
+        header = _write_text(file, text)
+    except Exception as error:  # noqa: BLE001  libosmium raises many types
+        raise explain(error, file.path) from None
+    lines = _Lines(file)
+    with text.open("rb") as stream:
+        for chunk in _whole_lines(stream):
+            lines.add(chunk)
     return lines.finish(header)
 
 
 def _write_text(file: OsmFile, text: Path) -> Header:
-    with osmium.io.Reader(osmium.io.File(str(file.path), file.format)) as reader:
+    # An absolute path, for libosmium reads standard input if a file is called "-".
+    source = osmium.io.File(str(file.path.resolve()), file.format)
+    with osmium.io.Reader(source) as reader:
         header = reader.header()
         target = osmium.io.File(str(text), "opl,add_metadata=version+timestamp")
         writer = osmium.io.Writer(target, header)
@@ -118,9 +129,15 @@ def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
 def unescape(text: str) -> str:
     """Return the text of an OPL field: composed (NFC) and without control characters."""
     if "%" in text:
-        text = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text)
+        text = _ESCAPE.sub(_character, text)
         text = text.translate(_CONTROL)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _character(match: re.Match[str]) -> str:
+    """Return what an escape stands for; no code point of Unicode becomes "\ufffd"."""
+    code = int(match.group(1), 16)
+    return chr(code) if code <= _LAST_CODE and code not in _SURROGATES else "\ufffd"
 
 
 class _Lines:
@@ -161,8 +178,8 @@ class _Lines:
             self._last_kind = max(kind, self._last_kind)
         if blocks["n"]:
             self._add_nodes(b"".join(blocks["n"]))
-        self._add_ways(b"".join(blocks["w"]).decode("utf-8").split("\n")[:-1])
-        for line in b"".join(blocks["r"]).decode("utf-8").split("\n")[:-1]:
+        self._add_ways(b"".join(blocks["w"]).decode("utf-8", "replace").split("\n")[:-1])
+        for line in b"".join(blocks["r"]).decode("utf-8", "replace").split("\n")[:-1]:
             self._add_relation(line)
 
     def _see_time(self, moment: str) -> None:
@@ -182,7 +199,7 @@ class _Lines:
         ends = np.flatnonzero(np.frombuffer(bare, dtype=np.uint8) == ord("\n"))
         rows = np.searchsorted(ends, [match.start() for match in tagged]) + self._node_count
         for row, match in zip(rows.tolist(), tagged, strict=True):
-            self._node_tags.append((row, self._tags(match.group(1).decode("utf-8"))))
+            self._node_tags.append((row, self._tags(match.group(1).decode("utf-8", "replace"))))
         bare = re.sub(rb" T\S*", b"", bare).translate(None, b"nvxy")
         types = {"id": "int64", "version": "int32", "alive": "int8", "x": "f8", "y": "f8"}
         frame = pd.read_csv(
@@ -290,14 +307,15 @@ class _Lines:
         # OSM stores whole ten-millionths of a degree.
         longitude = np.rint(frame["x"].to_numpy(np.float64)[rows] * 1e7) / 1e7
         latitude = np.rint(frame["y"].to_numpy(np.float64)[rows] * 1e7) / 1e7
-        on_globe = (np.abs(longitude) <= 180) & (np.abs(latitude) <= 90)  # False for NaN
+        # False for NaN, that is, for no position at all.
+        on_globe = (np.abs(longitude) <= _MAX_LONGITUDE) & (np.abs(latitude) <= _MAX_LATITUDE)
         for key in ids[~on_globe]:
             self._faults.no_position.add(f"n{key}")
         kept = np.zeros(len(frame), dtype=np.bool_)
         kept[rows[on_globe]] = True
-        tags = {int(all_ids[row]): tags for row, tags in self._node_tags if kept[row]}
-        if self._faults.unsorted:
-            tags = {key: tags[key] for key in sorted(tags)}
+        by_id = sorted((int(all_ids[row]), row) for row, _ in self._node_tags if kept[row])
+        of_row = dict(self._node_tags)
+        tags = {key: of_row[row] for key, row in by_id}
         return ids[on_globe], longitude[on_globe], latitude[on_globe], tags
 
     def _finish_ways(self) -> tuple[Ints, Ints, Ints, list[Tags]]:
@@ -307,7 +325,7 @@ class _Lines:
         offsets = np.concatenate(([0], np.cumsum(heads[:, 3])))
         refs = np.concatenate([*self._refs, np.zeros(0, dtype=np.int64)])
         tags = self._way_tags
-        if len(rows) < len(heads) or self._faults.unsorted:
+        if not np.array_equal(rows, np.arange(len(heads))):
             offsets, flat = gather(offsets, rows)
             refs = refs[flat]
             tags = [tags[row] for row in rows]

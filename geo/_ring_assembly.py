@@ -127,4 +127,4 @@ def _geometry(factory: Any, area: Any) -> Polygonal | None:
     if not shapely.is_valid(geometry) or shapely.is_empty(geometry):
         return None
     parts = shapely.get_parts(geometry)
-    return parts[0] if len(parts) == 1 else geometry
+    return cast("Polygonal", parts[0] if len(parts) == 1 else geometry)

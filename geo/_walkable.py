@@ -9,11 +9,12 @@ from __future__ import annotations
 from geo.extract import Tags
 
 _NEVER_ON_FOOT = frozenset(
-    {"abandoned", "bus_guideway", "construction", "demolished", "destroyed", "disused",
-     "dismantled", "emergency_bay", "escape", "motorway", "motorway_link", "no", "none",
-     "planned", "proposed", "raceway", "razed", "removed", "rest_area", "services"}
+    {"abandoned", "bus_guideway",
+     "construction", "demolished", "destroyed", "disused",
+     "dismantled", "emergency_bay", "escape", "no", "none", "planned", "proposed", "raceway",
+     "razed", "removed", "rest_area", "services"}
 )  # fmt: skip
-_NO = frozenset({"no", "private", "none"})
+_MOTORWAYS = frozenset({"motorway", "motorway_link"})
 
 NODE_KEYS = frozenset(
     {"access", "automatic_door", "barrier", "bollard", "crossing", "crossing:signals", "door",
@@ -31,10 +32,12 @@ def may_be_walked(tags: Tags) -> bool:
     ferries that take people on foot.
     """
     highway = tags.get("highway")
+    if highway in _MOTORWAYS:
+        return tags.get("foot", "no") != "no"
     if highway is not None:
         return highway not in _NEVER_ON_FOOT
     if tags.get("public_transport") == "platform" or tags.get("railway") == "platform":
         return True
     if tags.get("man_made") == "pier":
         return True
-    return tags.get("route") == "ferry" and tags.get("foot") not in _NO
+    return tags.get("route") == "ferry" and tags.get("foot") != "no"

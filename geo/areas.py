@@ -24,14 +24,14 @@ import numpy as np
 
 from geo._area_rule import describes_area, describes_something, describing
 from geo._osm_data import Ints, OsmData, Relation, find
-from geo._ring_assembly import Polygonal, Ring, Rings, assemble
 from geo._osm_shapes import closed_ways, missing_counts, way_polygons
+from geo._ring_assembly import Polygonal, Ring, Rings, assemble
 from geo._tally import Tally
 from geo.extract import Tags
 from geo.findings import Finding, Severity
 
 _TYPES = frozenset({"multipolygon", "boundary"})
-_RING_ROLES = frozenset({"outer", "inner", ""})
+_RING_ROLES = frozenset({"outer", "inner"})
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,7 @@ def _is_complete(
     """Whether all member ways and their nodes are there; notes what is not."""
     members = np.array([ref for kind, ref, _ in relation.members if kind == "w"], np.int64)
     rows = find(data.way_ids, members)
+    # A relation without a role is a part that lies inside, as municipalities in a district.
     nested = relation.tags["type"] == "multipolygon" and any(
         kind == "r" and role in _RING_ROLES for kind, _, role in relation.members
     )

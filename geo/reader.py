@@ -15,9 +15,11 @@ from typing import NamedTuple
 import numpy as np
 
 from geo._extract_tables import make_tables
-from geo._file_findings import file_findings
-from geo._osm_data import Ints, OsmData, find, gather
+from geo._file_findings import file_findings, loose_nodes
+from geo._object_counts import count_objects
+from geo._osm_data import OsmData, find, gather
 from geo._osm_file import OsmFile, open_osm_file
+from geo._osm_shapes import has_extent
 from geo._osm_text import read_osm
 from geo._walkable import NODE_KEYS, may_be_walked
 from geo.areas import Areas, find_areas
@@ -27,6 +29,7 @@ from geo.progress import Progress, silent
 
 _SQUARE_BASE = 1 << 60
 _RINGS_PER_RELATION = 256
+_LOOSE_WITHOUT_WAYS = 0.5
 _OSM_BEGAN = "2004-08-01"  # older edit times are dummies
 
 
@@ -82,6 +85,12 @@ def read_content(path: Path, progress: Progress = silent) -> OsmContent:
             "Der OSM-Auszug ist leer: Er enthält keine Orte und keine Wege.",
             where=path,
             remedy="Einen Auszug nehmen, der die Umgebung der Standorte enthält.",
+        )
+    if not len(data.way_ids) and loose_nodes(data).mean() > _LOOSE_WITHOUT_WAYS:
+        raise ExtractError(
+            "Der OSM-Auszug enthält Punkte, aber keine Wege; er ist wohl abgeschnitten.",
+            where=path,
+            remedy="Die Datei noch einmal herunterladen oder kopieren.",
         )
     progress("Flächen zusammensetzen")
     return OsmContent(file, data, find_areas(data))
@@ -158,7 +167,7 @@ def _walkable_ways(data: OsmData, areas: Areas) -> Ways:
     rows = np.array(
         [row for row, tags in enumerate(data.way_tags) if may_be_walked(tags)], dtype=np.int64
     )
-    rows = rows[_has_extent(data, rows)] if len(rows) else rows
+    rows = rows[has_extent(data)[rows]]
     offsets, flat = gather(data.offsets, rows)
     ids = data.way_ids[rows]
     refs = data.refs[flat]
@@ -179,17 +188,6 @@ def _walkable_ways(data: OsmData, areas: Areas) -> Ways:
     return Ways(ids.astype(np.int64), offsets.astype(np.int64), refs.astype(np.int64), tags)
 
 
-def _has_extent(data: OsmData, rows: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether each way has two different nodes at all."""
-    starts, flat = gather(data.offsets, rows)
-    refs = data.refs[flat]
-    differs = np.zeros(len(refs) + 1, dtype=np.int64)
-    differs[2:] = np.cumsum(refs[1:] != refs[:-1])
-    # Steps between neighbours that lie within one way only: from its first to its last.
-    first, last = starts[:-1] + 1, starts[1:]
-    return np.asarray((last > first) & (differs[last] > differs[np.minimum(first, last)]))
-
-
 def _nodes_of(data: OsmData, ways: Ways) -> Nodes:
     rows = find(data.node_ids, np.unique(ways.refs))
     rows = rows[rows >= 0]
@@ -208,37 +206,3 @@ def _stop_areas(data: OsmData) -> dict[str, tuple[str, ...]]:
         for key, relation in data.relations.items()
         if relation.tags.get("public_transport") == "stop_area"
     }
-
-
-def count_objects(data: OsmData) -> dict[str, int]:
-    """Count what a file holds.
-
-    ``highway``, ``building``, ``amenity`` … count objects of all kinds with that key;
-    ``highway`` and ``steps`` only ways, as nodes with the key are crossings and the like.
-    """
-    keys = ("building", "amenity", "shop", "social_facility", "wheelchair", "leisure", "office")
-    counts = {
-        "nodes": len(data.node_ids),
-        "ways": len(data.way_ids),
-        "relations": len(data.relations),
-        **dict.fromkeys(("highway", "steps", *keys, "address", "bus_stop", "entrance", "kerb"), 0),
-    }
-    tagged = [
-        *data.node_tags.values(),
-        *data.way_tags,
-        *(relation.tags for relation in data.relations.values()),
-    ]
-    for tags in tagged:
-        for key in keys:
-            if key in tags:
-                counts[key] += 1
-        counts["address"] += "addr:housenumber" in tags
-    for tags in data.way_tags:
-        highway = tags.get("highway")
-        counts["highway"] += highway is not None
-        counts["steps"] += highway == "steps"
-    for tags in data.node_tags.values():
-        counts["bus_stop"] += tags.get("highway") == "bus_stop"
-        counts["entrance"] += "entrance" in tags
-        counts["kerb"] += "kerb" in tags
-    return counts

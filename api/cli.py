@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from api.german_help import GermanCommand, GermanGroup
-from api.messages import print_fault, print_findings, print_lines, usage_fault
+from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
 from api.progress import ProgressBar
 from geo.errors import SozialraumError, StudyError
 
@@ -38,8 +37,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-_out = Console()
-_err = Console(stderr=True)
+_out = make_console()
+_err = make_console(stderr=True)
 
 StudyFolder = Annotated[
     Path, typer.Argument(metavar="STUDIE", help="Ordner der Studie (mit study.toml).")
@@ -215,12 +214,25 @@ def _print_suggestions(suggestions: list[Suggestion], study: Path) -> None:
 
 def _print_sites(found: Sites) -> None:
     table = Table("ID", "Name", "Art", "Gelände", box=None)
-    for row in found.sites.itertuples():
-        table.add_row(Text(row.site_id), Text(row.name), "Gelände", "")
-    for row in found.houses.itertuples():
-        table.add_row(Text(row.house_id), Text(row.name), "Haus", Text(row.site_id or "keines"))
-    for row in found.gates.itertuples():
-        table.add_row(Text(row.gate_id), Text(row.name), "Tor", Text(row.site_id))
+    grounds, houses, gates = found.sites, found.houses, found.gates
+    rows = [
+        *(
+            (key, name, "Gelände", "")
+            for key, name in zip(grounds.site_id, grounds["name"], strict=True)
+        ),
+        *(
+            (key, name, "Haus", site or "keines")
+            for key, name, site in zip(
+                houses.house_id, houses["name"], houses.site_id, strict=True
+            )
+        ),
+        *(
+            (key, name, "Tor", site)
+            for key, name, site in zip(gates.gate_id, gates["name"], gates.site_id, strict=True)
+        ),
+    ]
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
     _out.print(table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -11,6 +12,8 @@ from rich.text import Text
 
 from geo.errors import SozialraumError
 from geo.findings import Finding, Severity
+
+_NO_WRAP = 10_000
 
 _HEADINGS = {
     Severity.ERROR: ("Fehler", "bold red"),
@@ -43,6 +46,12 @@ _USAGE = (
 )
 
 
+def make_console(*, stderr: bool = False) -> Console:
+    """Return a console that wraps for people, but never for a file or another program."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else _NO_WRAP)
+
+
 def usage_fault(message: str) -> str:
     """Translate what the command-line library says of a wrong call."""
     for pattern, german in _USAGE:
@@ -56,7 +65,7 @@ def print_fault(console: Console, error: SozialraumError) -> None:
     """Print what is wrong, where, and what to do."""
     console.print(Text(error.what, style="bold red"))
     if error.where:
-        console.print(Text(f"Wo: {error.where}"))
+        console.print(Text(f"Wo: {error.where}"), soft_wrap=True)
     if error.remedy:
         console.print(Text(f"Abhilfe: {error.remedy}"))
 
@@ -70,7 +79,7 @@ def print_findings(console: Console, findings: Iterable[Finding]) -> None:
             continue
         console.print(Text(f"{heading} ({len(group)})", style=style))
         for finding in group:
-            console.print(Padding(Text("• " + sentence(finding)), (0, 0, 0, 2)))
+            console.print(Padding(Text("• " + sentence(finding)), (0, 0, 0, 2), expand=False))
 
 
 def sentence(finding: Finding) -> str:
@@ -88,4 +97,4 @@ def sentence(finding: Finding) -> str:
 def print_lines(console: Console, lines: Sequence[str]) -> None:
     """Print plain lines; nothing in them is markup."""
     for line in lines:
-        console.print(Text(line))
+        console.print(Text(line), soft_wrap=True)

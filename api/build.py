@@ -8,6 +8,7 @@ from pathlib import Path
 from api.progress import StepClock
 from api.staging import staged
 from geo.progress import Progress, silent
+from geo.whole_files import write_text
 from layers.compute import compute_snapshot
 from layers.exports import write_all
 from layers.report import write_report
@@ -67,7 +68,7 @@ def build(folder: Path, out: Path | None = None, progress: Progress = silent) ->
         step("Exporte schreiben")
         write_all(snapshot, staging)
         step("Karte zeichnen")
-        (staging / MAP_FILE).write_text(render_map(snapshot), encoding="utf-8", newline="\n")
+        write_text(staging / MAP_FILE, render_map(snapshot))
         clock.finish()
         write_report(snapshot, staging, clock.seconds)
     return Built(snapshot, target, clock.seconds)

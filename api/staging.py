@@ -24,7 +24,8 @@ def staged(target: Path) -> Iterator[Path]:
     """Give a folder to work in whose files replace those of ``target`` at the end.
 
     Nothing in ``target`` changes until the body has ended without an error. Then every
-    file is flushed to disk and moved into place. Files that the body did not make stay as
+    file is moved into place; it is for those who write them to flush them to the disk,
+    as ``geo.whole_files`` does. Files that the body did not make stay as
     they are.
 
     Parameters
@@ -85,20 +86,10 @@ def _move_into_place(folder: Path, target: Path) -> None:
         (path.relative_to(folder) for path in folder.rglob("*") if path.is_file()),
         key=lambda path: (path.name == LAST, path.as_posix()),
     )
-    for path in made:
-        _flush(folder / path)
     with _uninterrupted():
         for path in made:
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             os.replace(folder / path, target / path)  # noqa: PTH105 - says what is meant
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -73,10 +73,11 @@ class NearWays:
         self._on_island = network.island()[network.component[network.edge_from]]
         self._first_edge = _first_edges(network)
 
-    def nearest(self, shapes: Shapes, site: Ints) -> Feet:
+    def nearest(self, shapes: Shapes, site: Ints, *, keep_islands: bool = False) -> Feet:
         """Join shapes to their nearest allowed edge, or gate.
 
-        Of edges at exactly the same distance (they meet in one node) all are taken.
+        Of edges at exactly the same distance (they meet in one node) all are taken. Where
+        the nearest is an island and the main network is within reach, that is taken.
 
         Parameters
         ----------
@@ -84,6 +85,8 @@ class NearWays:
             Points, lines or polygons in the CRS of the network, shape ``(n,)``.
         site
             Index of the grounds that each shape stands on, −1 outside.
+        keep_islands
+            Join shapes at islands to the island as well.
 
         Returns
         -------
@@ -93,7 +96,8 @@ class NearWays:
         found = [_no_feet()]
         for number in np.unique(site):
             rows = np.flatnonzero(site == number)
-            found.append(self._nearest_of_site(shapes[rows], int(number)).owned_by(rows))
+            near = self._nearest_of_site(shapes[rows], int(number), keep_islands=keep_islands)
+            found.append(near.owned_by(rows))
         return Feet.joined(found)
 
     def meeting(self, shapes: Shapes, site: Ints) -> Feet:
@@ -141,7 +145,7 @@ class NearWays:
         pool: _Pool = self.network._memory[key]  # noqa: SLF001
         return pool
 
-    def _nearest_of_site(self, shapes: Shapes, site: int) -> Feet:
+    def _nearest_of_site(self, shapes: Shapes, site: int, *, keep_islands: bool) -> Feet:
         near = self._nearer(
             self._nearest_edges(shapes, site, main=False),
             self._nearest_gates(shapes, site, main=False),
@@ -149,19 +153,20 @@ class NearWays:
         near = near.only(self._best_of_ties(near))
         stranded = np.unique(near.owner[self._on_island[near.edge]])
         if len(stranded):
-            near = self._off_islands(near, shapes, stranded, site)
+            main = self._off_islands(shapes, stranded, site)
+            kept = keep_islands | ~np.isin(near.owner, main.owner)
+            near = Feet.joined([near.only(kept), main])
         if site >= 0 and not self.network.site_has_gates[site]:
             near = self._over_the_boundary(near, shapes)
         return near
 
-    def _off_islands(self, near: Feet, shapes: Shapes, stranded: Ints, site: int) -> Feet:
+    def _off_islands(self, shapes: Shapes, stranded: Ints, site: int) -> Feet:
         """Join shapes at islands to the main network where it is within reach."""
         main = self._nearer(
             self._nearest_edges(shapes[stranded], site, main=True),
             self._nearest_gates(shapes[stranded], site, main=True),
         ).owned_by(stranded)
-        main = replace(main, skipped_island=np.ones(len(main.owner), dtype=bool))
-        return Feet.joined([near.only(~np.isin(near.owner, main.owner)), main])
+        return replace(main, skipped_island=np.ones(len(main.owner), dtype=bool))
 
     def _over_the_boundary(self, near: Feet, shapes: Shapes) -> Feet:
         """Take the straight line out of grounds that have no gate and no way leading out."""

@@ -117,6 +117,7 @@ def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
     where it does (a park is reached wherever a path enters it); else the nearest way from
     the outline or point. A place on the grounds of a site (``on_campus``) is reached only
     by ways inside them or straight from a gate, any other place only by public ways outside.
+    A place at an island is reached from there and, within 300 m, from the main network.
 
     Parameters
     ----------
@@ -147,7 +148,7 @@ def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
     found: list[Feet] = []
     if "entrances" in places:
         owner, doors = _doors(list(places["entrances"]))
-        at_doors = near.nearest(doors, site[owner])
+        at_doors = near.nearest(doors, site[owner], keep_islands=True)
         at_doors = at_doors.owned_by(owner)
         found.append(at_doors)
         done[at_doors.owner] = True
@@ -157,7 +158,7 @@ def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
     done[meeting.owner] = True
     rest = np.flatnonzero(~done)
     shape = np.where(outline[rest] == None, point[rest], outline[rest])  # noqa: E711
-    found.append(near.nearest(shape, site[rest]).owned_by(rest))
+    found.append(near.nearest(shape, site[rest], keep_islands=True).owned_by(rest))
     return _snapped(tuple(str(i) for i in places["id"]), found, ())
 
 

@@ -46,8 +46,8 @@ RESIDENT: Profile = load_profiles()["resident"]
 
 
 def tags(text: str) -> dict[str, str]:
-    """Read ``key=value key=value``; ``_`` stands for a space."""
-    return dict(pair.replace("_", " ").split("=", 1) for pair in text.split())
+    """Read ``key=value key=value``; ``~`` stands for a space."""
+    return dict(pair.replace("~", " ").split("=", 1) for pair in text.split())
 
 
 @dataclass(frozen=True)

@@ -224,10 +224,11 @@ def describe(inspection: Inspection) -> list[str]:
     if inspection.header_box is not None:
         lines.append(f"Gebiet laut Kopf der Datei: {_box(inspection.header_box)}")
     lines += [
-        f"Inhalt: {_number(counts['nodes'])} Punkte, {_number(counts['ways'])} Linien, "
-        f"{_number(counts['relations'])} Relationen "
-        f"(von {_number(counts['relation_members'])} Mitgliedern liegen "
-        f"{_number(counts['relation_members_missing'])} außerhalb)",
+        f"Inhalt: {_count(counts['nodes'], 'Punkt', 'Punkte')}, "
+        f"{_count(counts['ways'], 'Linie', 'Linien')}, "
+        f"{_count(counts['relations'], 'Relation', 'Relationen')} "
+        f"(Mitglieder: {_number(counts['relation_members'])}, "
+        f"davon außerhalb: {_number(counts['relation_members_missing'])})",
         "",
         *(f"  {_number(counts[key]):>9}  {label}" for key, label in _LABELS.items()),
         "",
@@ -285,6 +286,10 @@ def _finding_line(finding: Finding) -> str:
         more = " …" if finding.count > len(finding.examples) else ""
         line += f" [{', '.join(finding.examples)}{more}]"
     return f"{line} {finding.remedy}".rstrip()
+
+
+def _count(value: int, one: str, many: str) -> str:
+    return f"{_number(value)} {one if value == 1 else many}"
 
 
 def _number(value: int) -> str:

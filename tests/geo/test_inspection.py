@@ -79,7 +79,7 @@ def test_the_description_is_german_and_complete(tmp_path: Path) -> None:
         "Stand der Daten: nicht bekannt",
         "Gebiet der Daten: Länge 7,0010 bis 7,0060, Breite 51,0000 bis 51,0000",
         "Gebiet laut Kopf der Datei: Länge 0,0000 bis 180,0000, Breite 0,0000 bis 90,0000",
-        "7 Punkte, 5 Linien, 1 Relationen (von 1 Mitgliedern liegen 1 außerhalb)",
+        "Inhalt: 7 Punkte, 5 Linien, 1 Relation (Mitglieder: 1, davon außerhalb: 1)",
         "        5  Straßen und Wege",
         "        1  Bushaltestellen",
         "0,2 km in 2 Teilen; im größten hängen 66,7 % der Länge zusammen",

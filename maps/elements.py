@@ -6,14 +6,29 @@ runs; the scripts that run consist of names given here and contain no text from 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from branca.element import MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.elements import JSCSSMixin
-from folium.template import Template
 
 from maps.assets import read_asset
 from maps.encoding import embed
+
+
+class Verbatim(Element):
+    """Text that is put into the page as it is.
+
+    Branca's own elements take every text for a Jinja template: a place called ``{{ 7 * 7 }}``
+    would be evaluated while the page is made.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **_kwargs: Any) -> str:
+        """Return the text."""
+        return self._text
 
 
 class DataElement(JSCSSMixin, MacroElement):
@@ -31,17 +46,6 @@ class DataElement(JSCSSMixin, MacroElement):
     default_js = [("sozialraum", "map.js")]  # noqa: RUF012  (declared by folium)
     default_css = [("sozialraum_css", "map.css")]  # noqa: RUF012
 
-    _template = Template(
-        """
-        {%- macro html(this, kwargs) -%}
-        <script type="application/json" id="{{ this.data_id }}">{{ this.json }}</script>
-        {%- endmacro -%}
-        {%- macro script(this, kwargs) -%}
-        sozialraum.{{ this.function }}({{ this._parent.get_name() }}, "{{ this.data_id }}");
-        {%- endmacro -%}
-        """
-    )
-
     def __init__(self, data: object) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = type(self).__name__
@@ -49,6 +53,30 @@ class DataElement(JSCSSMixin, MacroElement):
         self._id = "1"
         self.data_id = f"daten-{self.function.lower()}"
         self.json = embed(data)
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the data into the body and the call into the script of the page."""
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        figure = self.get_root()
+        if not isinstance(figure, Figure):
+            raise TypeError("an element of the map can only be rendered within a page")
+        figure.html.add_child(Verbatim(self.html()), name=self.get_name())
+        figure.script.add_child(Verbatim(self.call()), name=self.get_name())
+        return ""
+
+    def html(self) -> str:
+        """Return the data as an element that no browser runs."""
+        return f'<script type="application/json" id="{self.data_id}">{self.json}</script>'
+
+    def call(self) -> str:
+        """Return the statement that tells the bundle of the data."""
+        return f'sozialraum.{self.function}({self.map_name()}, "{self.data_id}");'
+
+    def map_name(self) -> str:
+        """Return the name of the map's variable in the scripts of the page."""
+        if self._parent is None:
+            raise TypeError("an element has to be added to a map")
+        return self._parent.get_name()
 
 
 class BaseMap(DataElement):
@@ -81,23 +109,18 @@ class StudyPage(DataElement):
     function = "page"
     notices_id = "lizenzen"
 
-    _template = Template(
-        """
-        {%- macro html(this, kwargs) -%}
-        <script type="application/json" id="{{ this.data_id }}">{{ this.json }}</script>
-        <script type="text/plain" id="{{ this.notices_id }}">{{ this.notices }}</script>
-        {%- endmacro -%}
-        {%- macro script(this, kwargs) -%}
-        sozialraum.page(
-            {{ this._parent.get_name() }}, "{{ this.data_id }}", "{{ this.notices_id }}"
-        );
-        {%- endmacro -%}
-        """
-    )
-
     def __init__(self, data: object) -> None:
         super().__init__(data)
         self.notices = _as_plain_script(read_asset("NOTICES.txt"))
+
+    def html(self) -> str:
+        """Return the data, and the licences of what is inside."""
+        licences = f'<script type="text/plain" id="{self.notices_id}">{self.notices}</script>'
+        return f"{super().html()}\n{licences}"
+
+    def call(self) -> str:
+        """Return the statement that starts the page."""
+        return f'sozialraum.page({self.map_name()}, "{self.data_id}", "{self.notices_id}");'
 
 
 def _as_plain_script(text: str) -> str:

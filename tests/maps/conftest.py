@@ -1,0 +1,109 @@
+"""A browser for the tests of pages: Debian's Chromium, offline."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 800}
+TABLET = {"width": 820, "height": 1180}
+READY_MS = 30_000
+
+
+@dataclass
+class Opened:
+    """A page with everything that it asked for and complained about.
+
+    Attributes
+    ----------
+    page
+        The page (Playwright's).
+    requests
+        Addresses of all requests but the file itself and data within it.
+    complaints
+        Messages of the console and uncaught errors.
+    """
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def text(self, selector: str) -> str:
+        """Return the text of an element."""
+        return str(self.page.locator(selector).first.text_content())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return Chromium; skip where there is none, but not in CI."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing in CI")
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_map(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    """Return a function that writes a page to a file and opens it from there."""
+    contexts: list[Any] = []
+
+    def open_page(
+        html: str,
+        fragment: str = "",
+        size: dict[str, int] | None = None,
+        init_script: str = "",
+        **options: Any,
+    ) -> Opened:
+        path = tmp_path / "karte.html"
+        path.write_text(html, encoding="utf-8")
+        context = browser.new_context(viewport=size or DESK, locale="de-DE", **options)
+        contexts.append(context)
+        # The network is closed: whatever asks for it is noted and gets nothing.
+        context.route(lambda url: not url.startswith(("file:", "data:")), _abort)
+        context.add_init_script(init_script)
+        opened = Opened(context.new_page())
+        _listen(opened, path.as_uri())
+        opened.page.goto(path.as_uri() + fragment)
+        opened.page.wait_for_selector("html[data-ready]", timeout=READY_MS)
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _abort(route: Any) -> None:
+    route.abort()
+
+
+def _listen(opened: Opened, own: str) -> None:
+    def request(event: Any) -> None:
+        address = event.url
+        if not address.startswith("data:") and address.split("#")[0] != own:
+            opened.requests.append(address)
+
+    page = opened.page
+    page.on("request", request)
+    page.on("console", lambda message: opened.complaints.append(message.text))
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))

@@ -93,11 +93,12 @@ def doors_of(outlines: Sequence[Any], entrances: gpd.GeoDataFrame, crs: str) -> 
     """
     doors: list[Any] = [None] * len(outlines)
     areas = [index for index, shape in enumerate(outlines) if _is_area(shape)]
-    usable = [row for row, tags in enumerate(entrances["tags"]) if _is_door(tags)]
+    tags = entrances["tags"].tolist()
+    usable = [row for row, one in enumerate(tags) if _is_door(one)]
     if not areas or not usable:
         return doors
     points = np.array(entrances.take(usable).geometry.to_crs(crs), dtype=object)
-    main = [entrances["tags"].iloc[row].get("entrance") == "main" for row in usable]
+    main = [tags[row].get("entrance") == "main" for row in usable]
     rings = shapely.boundary(np.array([outlines[index] for index in areas], dtype=object))
     rows, hits = shapely.STRtree(points).query(rings, predicate="dwithin", distance=DOOR_M)
     found: dict[int, list[int]] = defaultdict(list)

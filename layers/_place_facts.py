@@ -39,6 +39,8 @@ def clean_text(text: str) -> str:
     Nothing else is changed: what looks like HTML or a formula is kept and must be shown as
     text. Line breaks and tabs become spaces.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = re.sub(r"[\t\n\r\v\f\x85]+", " ", text)
     text = unicodedata.normalize("NFC", text)
     return "".join(letter for letter in text if unicodedata.category(letter) != "Cc").strip()

@@ -45,6 +45,10 @@ class _Preset:
         self.tags: Mapping[str, str] = raw["tags"]
 
 
+_KindRule = tuple[int, Rule, list[Rule], str]
+"""Order in the file, rule, what rules it out, name."""
+
+
 class _Kinds:
     """All that is read from the files, ready to be asked."""
 
@@ -52,15 +56,12 @@ class _Kinds:
         own = tomllib.loads(_OVERRIDES.read_text(encoding="utf-8"))
         self.labelled = frozenset(own["labelled"])
         self.specialities: dict[str, str] = own["specialities"]
-        self.rules: list[tuple[str, list[Rule], list[Rule]]] = [
-            (
-                entry["name"],
-                [Rule(_as_tuples(tag_set)) for tag_set in entry["match"]],
-                [Rule(_as_tuples(tag_set)) for tag_set in entry.get("unless", [])],
-            )
-            for entry in own["kind"]
-        ]
-        self.rule_keys = frozenset(rule.lead for _, rules, _ in self.rules for rule in rules)
+        self.rules: dict[str, list[_KindRule]] = {}
+        for order, entry in enumerate(own["kind"]):
+            unless = [Rule(_as_tuples(tag_set)) for tag_set in entry.get("unless", [])]
+            for tag_set in entry["match"]:
+                rule = Rule(_as_tuples(tag_set))
+                self.rules.setdefault(rule.lead, []).append((order, rule, unless, entry["name"]))
         self.by_key: dict[str, list[_Preset]] = {}
         self.keys: set[str] = set()
         for preset in _read_presets(own["presets"]):
@@ -111,15 +112,18 @@ def kind_name(tags: Mapping[str, str], category: Category | None = None) -> str:
 
 
 def _by_rule(kinds: _Kinds, tags: Mapping[str, str], leads: frozenset[str]) -> str:
-    if not any(key in kinds.rule_keys for key in tags):
-        return ""
-    for name, rules, unless in kinds.rules:
-        for rule in rules:
+    """Return the name of the first rule of our own that the tags meet."""
+    first: tuple[int, str] | None = None
+    for key in tags:
+        for order, rule, unless, name in kinds.rules.get(key, ()):
+            if first is not None and order >= first[0]:
+                break
             if leads and not any(one.key in leads for one in rule.conditions):
                 continue
             if rule.met(tags) and not any(one.met(tags) for one in unless):
-                return name
-    return ""
+                first = (order, name)
+                break
+    return first[1] if first is not None else ""
 
 
 def _by_speciality(kinds: _Kinds, tags: Mapping[str, str]) -> str:

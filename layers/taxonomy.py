@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,6 +105,31 @@ class _Matcher:
         return not smallest or bool(tags.get("name")) or (area_m2 or 0.0) >= smallest
 
 
+class _Lead:
+    """The categories whose rules begin with one key, by the value that they ask for."""
+
+    __slots__ = ("exact", "rest")
+
+    def __init__(self) -> None:
+        self.exact: dict[str, dict[int, _Matcher]] = {}
+        self.rest: dict[int, _Matcher] = {}
+
+    def add(self, rule: Rule, matcher: _Matcher) -> None:
+        condition = rule.conditions[0]
+        if condition.any or condition.none or condition.words is not None:
+            self.rest[matcher.order] = matcher
+        for value in condition.exact:
+            self.exact.setdefault(value, {})[matcher.order] = matcher
+
+    def may_match(self, value: str) -> list[_Matcher]:
+        """Return the categories that a value may lead to, in their order."""
+        found = dict(self.rest)
+        parts = [part.strip() for part in value.split(";")] if ";" in value else [value]
+        for part in {*parts, value}:
+            found |= self.exact.get(part, {})
+        return [found[order] for order in sorted(found)]
+
+
 @dataclass(frozen=True)
 class Taxonomy:
     """All categories, in the order in which they are shown and matched.
@@ -119,16 +144,14 @@ class Taxonomy:
 
     categories: tuple[Category, ...]
     switched_off: tuple[Category, ...] = ()
-    _by_lead: dict[str, list[_Matcher]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    _by_lead: dict[str, _Lead] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Sort the rules by the keys they begin with."""
+        """Sort the rules by the keys and values they begin with."""
         for order, category in enumerate(self.categories):
             matcher = _Matcher(order, category)
-            for lead in {rule.lead for rule in matcher.rules}:
-                self._by_lead.setdefault(lead, []).append(matcher)
+            for rule in matcher.rules:
+                self._by_lead.setdefault(rule.lead, _Lead()).add(rule, matcher)
 
     @property
     def by_id(self) -> dict[str, Category]:
@@ -152,18 +175,9 @@ class Taxonomy:
         For readers that want to leave out what cannot match: of ``highway`` only a few
         values make a place.
         """
-        values: dict[str, set[str] | None] = {}
-        for matchers in self._by_lead.values():
-            for rule in (rule for matcher in matchers for rule in matcher.rules):
-                condition = rule.conditions[0]
-                known = values.setdefault(rule.lead, set())
-                if condition.any or condition.words is not None or known is None:
-                    values[rule.lead] = None
-                else:
-                    known.update(condition.exact)
         return {
-            key: None if known is None else frozenset(known)
-            for key, known in sorted(values.items())
+            key: None if lead.rest else frozenset(lead.exact)
+            for key, lead in sorted(self._by_lead.items())
         }
 
     @property
@@ -190,24 +204,25 @@ class Taxonomy:
             ``layers.lifecycle``.
         """
         best: _Matcher | None = None
-        for key in tags:
-            for matcher in self._by_lead.get(key, ()):
-                if best is not None and matcher.order >= best.order:
-                    break
-                if matcher.met(tags, area_m2):
-                    best = matcher
-                    break
+        for matcher in self._may_match(tags):
+            if (best is None or matcher.order < best.order) and matcher.met(tags, area_m2):
+                best = matcher
         return None if best is None else best.category
 
     def matches(self, tags: Mapping[str, str], area_m2: float | None = None) -> list[Category]:
         """Return every category whose rules the tags meet, in order; ``match`` is the first."""
         found = {
             matcher.order: matcher.category
-            for key in tags
-            for matcher in self._by_lead.get(key, ())
+            for matcher in self._may_match(tags)
             if matcher.met(tags, area_m2)
         }
         return [found[order] for order in sorted(found)]
+
+    def _may_match(self, tags: Mapping[str, str]) -> Iterator[_Matcher]:
+        for key, value in tags.items():
+            lead = self._by_lead.get(key)
+            if lead is not None:
+                yield from lead.may_match(value)
 
 
 def load_taxonomy(override: Path | None = None) -> Taxonomy:

@@ -1,0 +1,1 @@
+"""Benchmarks and comparisons on real data; see each file for how to run it."""

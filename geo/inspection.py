@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from geo._osm_data import OsmData, find
 from geo.areas import Areas
 from geo.extract import Nodes, Ways
-from geo.findings import Finding, Severity
+from geo.findings import Finding
 from geo.foot_access import Access, foot_access
 from geo.progress import Progress, silent
 from geo.reader import build_extract, read_content
@@ -213,7 +213,7 @@ def _multipolygon_text(geometry: shapely.Geometry) -> str:
 
 
 def describe(inspection: Inspection) -> list[str]:
-    """Return what was found as German lines."""
+    """Return the facts as German lines; the findings are told apart from them."""
     counts = inspection.counts
     day = inspection.data_date
     lines = [
@@ -234,10 +234,6 @@ def describe(inspection: Inspection) -> list[str]:
         "",
         _network_line(inspection.network),
     ]
-    if inspection.findings:
-        lines += ["", "Befunde:", *(_finding_line(finding) for finding in inspection.findings)]
-    else:
-        lines += ["", "Befunde: keine"]
     return lines
 
 
@@ -261,11 +257,6 @@ _LABELS = {
     "wheelchair": "Angaben zur Rollstuhlgerechtigkeit",
     "areas": "Flächen",
 }
-_SEVERITIES = {
-    Severity.ERROR: "Fehler",
-    Severity.WARNING: "Warnung",
-    Severity.INFO: "Hinweis",
-}
 
 
 def _network_line(network: WalkingNetwork) -> str:
@@ -278,14 +269,6 @@ def _network_line(network: WalkingNetwork) -> str:
         f"Wegenetz zu Fuß: {length} in {_number(network.parts)} Teilen; "
         f"im größten hängen {_decimal(network.largest_share_percent)} % der Länge zusammen"
     )
-
-
-def _finding_line(finding: Finding) -> str:
-    line = f"  {_SEVERITIES[finding.severity]}: {finding.message}"
-    if finding.examples:
-        more = " …" if finding.count > len(finding.examples) else ""
-        line += f" [{', '.join(finding.examples)}{more}]"
-    return f"{line} {finding.remedy}".rstrip()
 
 
 def _count(value: int, one: str, many: str) -> str:

@@ -83,11 +83,15 @@ def test_the_description_is_german_and_complete(tmp_path: Path) -> None:
         "        5  Straßen und Wege",
         "        1  Bushaltestellen",
         "0,2 km in 2 Teilen; im größten hängen 66,7 % der Länge zusammen",
-        "Hinweis: Der Kopf der Datei nennt ein falsches Gebiet",
-        "Warnung: Eine Linie ist abgeschnitten: Nicht alle ihre Punkte sind im Auszug. [w5]",
-        "Hinweis: Eine Fläche fehlt, weil nicht alle ihre Umrisslinien im Auszug sind. [r1]",
     ):
         assert expected in text
+    assert [(finding.code, finding.examples) for finding in inspection.findings] == [
+        ("file.header_box", ()),
+        ("file.no_date", ()),
+        ("way.missing_nodes", ("w5",)),
+        ("relation.missing_members", ("r1",)),
+        ("area.missing_members", ("r1",)),
+    ]
 
 
 def test_facts_of_a_real_extract(shared_data: Path) -> None:

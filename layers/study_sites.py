@@ -87,7 +87,8 @@ def suggest_study_sites(study: Study, progress: Progress = silent) -> list[Sugge
     progress("Gelände und Häuser suchen")
     found = suggest_sites(extract)
     return [
-        Suggestion(row.osm_id, row.name, row.kind_guess, row.reason) for row in found.itertuples()
+        Suggestion(str(row.osm_id), str(row.name), str(row.kind_guess), str(row.reason))
+        for row in found.itertuples()
     ]
 
 
@@ -96,6 +97,8 @@ def take_site(study: Study, osm_id: str, kind: str, progress: Progress = silent)
 
     Parameters
     ----------
+    study
+        Whose file is written.
     osm_id
         E.g. ``"w81096573"``.
     kind

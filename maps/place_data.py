@@ -83,6 +83,13 @@ def time_table(
 ) -> str:
     """Pack how long and how far it is from each origin to each place.
 
+    Parameters
+    ----------
+    travel_times
+        As in ``Snapshot.travel_times``.
+    places, origins, profiles
+        Ids in the order of the page; rows of others are left out.
+
     Returns
     -------
     str
@@ -119,7 +126,18 @@ def access_table(
 ) -> dict[str, Any]:
     """Write the access indicators of the categories that are shown, column by column.
 
-    A missing count is None: nothing is known, which is not nought.
+    Parameters
+    ----------
+    snapshot
+        The results.
+    places, origins, categories
+        Ids in the order of the page; rows of other origins and categories are left out.
+
+    Returns
+    -------
+    dict
+        Columns of one length; ids are positions in these lists, −1 for none. A missing count
+        is None: nothing is known, which is not nought.
     """
     access = snapshot.access
     rows = access[access["category"].isin(categories) & access["house_id"].isin(origins)]

@@ -60,10 +60,15 @@ def options(command: Any) -> list[str]:
     ]
 
 
+def fenced(path: Path, language: str) -> list[str]:
+    """Return all code blocks of a language."""
+    pattern = rf"^```{language}\n(.*?)^```"
+    return re.findall(pattern, path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def fences(path: Path, language: str) -> Iterator[str]:
     """Yield the lines of all code blocks of a language."""
-    pattern = rf"^```{language}\n(.*?)^```"
-    for block in re.findall(pattern, path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+    for block in fenced(path, language):
         yield from (line for line in block.splitlines() if line.strip())
 
 
@@ -126,13 +131,34 @@ def test_inline_calls_name_commands_that_exist() -> None:
 
 
 def test_the_guide_describes_every_key_of_a_study_and_no_other() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|", section(GUIDE, "Einstellungen"), re.MULTILINE)
+    text = section(GUIDE, "Einstellungen").partition("\n### ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
     assert rows == list(StudySettings.model_fields)
 
 
-def test_the_study_in_the_guide_is_valid() -> None:
-    block = "\n".join(fences(GUIDE, "toml"))
-    assert StudySettings.model_validate(tomllib.loads(block)).sites == "sites.geojson"
+def test_the_guide_describes_every_variable_of_the_environment_and_no_other() -> None:
+    used = {
+        name
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "node_modules" not in path.parts
+        for name in re.findall(r"SOZIALRAUM_[A-Z_]+", path.read_text(encoding="utf-8"))
+    }
+    rows = re.findall(r"^\| `(\w+)` \|", section(GUIDE, "Umgebungsvariablen"), re.MULTILINE)
+    assert set(rows) == used
+
+
+def test_the_study_and_the_categories_in_the_guide_are_valid(tmp_path: Path) -> None:
+    blocks = [tomllib.loads(block) for block in fenced(GUIDE, "toml")]
+    study, categories = blocks
+    assert StudySettings.model_validate(study).sites == "sites.geojson"
+    path = tmp_path / "kategorien.toml"
+    path.write_text(fenced(GUIDE, "toml")[1], encoding="utf-8")
+    ids = {entry["id"]: entry for entry in categories["category"]}
+    taxonomy = load_taxonomy(path)
+    used = {category.id for category in taxonomy.categories}
+    assert {key for key, entry in ids.items() if not entry.get("off")} <= used
+    assert {key for key, entry in ids.items() if entry.get("off")} & used == set()
 
 
 def test_the_list_of_categories_is_up_to_date() -> None:

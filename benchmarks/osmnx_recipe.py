@@ -88,7 +88,9 @@ def _listed(value: str | list[str] | None) -> list[str]:
     return value if isinstance(value, list) else [value or ""]
 
 
-def _buffered(graph: nx.MultiDiGraph, node_m: float = 50, edge_m: float = 25) -> shapely.Geometry:
+def _buffered(
+    graph: nx.MultiDiGraph[int], node_m: float = 50, edge_m: float = 25
+) -> shapely.Geometry:
     """Join buffered nodes and edges, as the osmnx example notebook on isochrones does."""
     nodes = [shapely.Point(data["x"], data["y"]) for _, data in graph.nodes(data=True)]
     edges = [

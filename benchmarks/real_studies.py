@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 from pyproj import Transformer
 
 from geo.vector_files import read_layer
@@ -109,13 +110,13 @@ def write_study(folder: Path, extracts: Path, study: RealStudy) -> None:
 
 def give_gates(folder: Path) -> bool:
     """Turn two derived gates of a built study into given ones; say whether there were two."""
-    gates = read_layer(folder / "out" / "snapshot.gpkg", "gates").to_crs("EPSG:4326")
+    gates = gpd.GeoDataFrame(read_layer(folder / "out" / "snapshot.gpkg", "gates"))
+    spots = gates.geometry.to_crs("EPSG:4326")
     if len(gates) < 2:
         return False
     collection = json.loads((folder / "sites.geojson").read_text(encoding="utf-8"))
     for status, number in (("open", 0), ("locked", len(gates) // 2)):
-        gate = gates.iloc[number]
-        geometry = {"type": "Point", "coordinates": [gate.geometry.x, gate.geometry.y]}
+        geometry = {"type": "Point", "coordinates": [spots.x.iloc[number], spots.y.iloc[number]]}
         collection["features"].append(
             _feature("gate", f"tor-{status}", geometry, site_id="campus", status=status)
         )

@@ -97,7 +97,7 @@ def _convert(extract: Path, xml: Path) -> list[tuple[float, float]]:
     with osmium.SimpleWriter(str(xml)) as writer:
         for item in osmium.FileProcessor(str(extract)):
             writer.add(item)
-            if item.is_node() and "addr:housenumber" in item.tags:
+            if isinstance(item, osmium.osm.Node) and "addr:housenumber" in item.tags:
                 addresses.append((round(item.location.lon, 7), round(item.location.lat, 7)))
     return sorted(addresses)
 

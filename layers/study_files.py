@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import tomlkit
-from geo.online import download_place
 
 from geo.errors import ExtractError, OutputError, StudyError
+from geo.online import download_place
 from geo.progress import Progress, silent
 from layers.study import PLACE_EXTRACT, STUDY_FILE
 

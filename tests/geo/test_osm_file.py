@@ -57,7 +57,7 @@ def test_content_decides_and_not_the_name(suffix: str, tmp_path: Path) -> None:
         (b"\xff\xfe<\x00o\x00s\x00m\x00", "UTF-16"),
         (b"nothing of the kind", "kein OSM-Auszug"),
         (bytes(1000), "kein OSM-Auszug"),
-        (gzip.compress(b'{"elements": []}'), "JSON oder GeoJSON (gepackt)"),
+        (gzip.compress(b'{"elements": []}', mtime=0), "JSON oder GeoJSON (gepackt)"),
         (b"", "leer"),
         (b"\xff\xe0\x04o5m2" + bytes(50), "o5m"),
     ],

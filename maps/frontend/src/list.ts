@@ -21,6 +21,7 @@ export function startList(model: Model, store: Store): void {
     if (changed.has("selected") || changed.has("pointed")) list.mark(view);
   });
   list.mark(store.view);
+  window.addEventListener("beforeprint", () => list.complete());
 }
 
 class List {
@@ -56,12 +57,9 @@ class List {
     if (entry && document.activeElement !== entry) entry.scrollIntoView({ block: "nearest" });
   }
 
-  /** Puts the keyboard on the entry of a place, if it is listed. */
-  focus(index: number): boolean {
-    this.reveal(index);
-    const entry = this.entries.get(index);
-    entry?.focus({ preventScroll: false });
-    return entry !== undefined;
+  /** Makes all entries, for paper. */
+  complete(): void {
+    this.more(this.items.length);
   }
 
   private reveal(index: number): void {

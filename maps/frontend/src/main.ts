@@ -140,7 +140,9 @@ function bringIntoView(map: L.Map, model: Model, { selected }: View, sheet: Shee
   if (!selected) return;
   const card = byId("blatt");
   const besideCard = map.getContainer().clientWidth - card.offsetLeft + 60;
-  const right = card.hidden || sheet.covers() ? 60 : besideCard;
+  // Beside the card if there is room, else it does not matter where.
+  const fits = card.offsetWidth < 0.6 * map.getContainer().clientWidth;
+  const right = card.hidden || !fits ? 60 : besideCard;
   map.panInside(positionOf(model, selected), {
     paddingTopLeft: [60, 60], paddingBottomRight: [right, 60 + sheet.covers()],
   });

@@ -59,7 +59,7 @@ function originChoice({ study }: Model, store: Store): Part {
 
 /** How an origin is called in lists. */
 export function originName(origin: Origin): string {
-  if (origin.kind === "site") return `${origin.name} (von den Toren aus)`;
+  if (origin.kind === "site") return `${origin.name} (ab Tor)`;
   return origin.name.endsWith(origin.mark) ? origin.name : `${origin.name} (${origin.mark})`;
 }
 
@@ -110,7 +110,7 @@ function limitChoice({ study }: Model, store: Store): Part {
   };
 }
 
-const FIRST_SENTENCES = 3;
+const FIRST_SENTENCES = 2;
 
 function answer({ study }: Model, view: View): void {
   const origin = study.origins[view.origin];
@@ -120,6 +120,11 @@ function answer({ study }: Model, view: View): void {
     replace(box, el("p", {}, "Für diesen Ausgangspunkt gibt es kein Ergebnis. Der Bericht der Berechnung nennt den Grund."));
     return;
   }
+  replace(
+    byId("ausdruck"),
+    el("h2", {}, outside(origin.name), ": alles, was zu Fuß erreichbar ist"),
+    el("div", { class: "columns" }, ...sentences.map((text) => el("p", {}, text))),
+  );
   const [first, ...more] = sentences;
   const rest = more.slice(FIRST_SENTENCES - 1);
   replace(

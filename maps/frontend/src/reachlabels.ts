@@ -1,5 +1,5 @@
 // "5 Min." on the line of each isochrone, "Luftlinie" on that of each ring.
-import { around } from "./boxes";
+import { around, meet } from "./boxes";
 import type { Shapes } from "./codec";
 import type { Measure } from "./lettering";
 import type { Model } from "./model";
@@ -29,6 +29,7 @@ export function placeReachLabels(
     for (const { x, y } of spots) {
       const box = around(x, y, width + 8, HEIGHT + 8);
       if (need !== "any" && !room.boxes.isFree(box)) continue;
+      if (need === "any" && room.labels.some((label) => meet(label.box, box))) continue;
       if (need === "clear" && !room.marks.isFree(box)) continue;
       room.boxes.add(box);
       room.labels.push({
@@ -64,7 +65,7 @@ export function placeReachLabels(
   }
 }
 
-/** Whether a label needs a spot without any symbol, without a whole one, or just any. */
+/** Whether a label needs a spot without any symbol, without a whole one, or without a label. */
 type Need = "clear" | "free" | "any";
 
 /** The point of some circles that lies farthest in a direction. */

@@ -41,7 +41,7 @@ export function startTools(map: L.Map, study: Study, showAll: () => void): void 
       el("span", { class: "scale-length" }, length, bar)),
     el("p", { class: "sources" },
       study.fictional && el("strong", {}, "Fiktiver Ort. "),
-      `${attribution(study)} · `, sources),
+      attribution(study), el("span", { class: "dot" }, " · "), sources),
   );
   const measure = (): void => {
     const { metres, pixels } = scaleOf(metresPerPixel(map), 130);

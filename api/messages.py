@@ -85,7 +85,7 @@ def print_findings(console: Console, findings: Iterable[Finding]) -> None:
 def sentence(finding: Finding) -> str:
     """Put a finding into one paragraph."""
     parts = [finding.message]
-    if finding.where:
+    if finding.where and finding.where not in finding.message:
         parts.append(f"({finding.where})")
     if finding.examples and finding.where not in finding.examples:
         parts.append("Beispiele: " + ", ".join(finding.examples[:5]) + ".")

@@ -1,0 +1,66 @@
+// A small model for tests: two origins, one gate, four places on a line.
+import type { Category, Model, Place } from "../src/model";
+import { AccessTable, Times } from "../src/model";
+import type { View } from "../src/view";
+
+const NOTHING = {
+  x0: 0, y0: 0, length: 0, kind: new Uint8Array(), partsFrom: new Uint32Array(1),
+  pointsFrom: new Uint32Array(1), xs: new Int32Array(), ys: new Int32Array(), bounds: new Int32Array(),
+};
+
+function category(id: string, label: string): Category {
+  return {
+    id, label, plural: `${label}n`, layer: "services", group: "Nahversorgung", completeness: "high",
+    indicator: true, minor: false, glyph: "x",
+  };
+}
+
+function place(index: number, id: string, name: string, more: Partial<Place> = {}): Place {
+  return {
+    index, id, name, category: 0, kind: "Bäckerei", osmIds: [id], campus: -1, wheelchair: "unknown",
+    hours: "", address: "", operator: "", website: "", partner: false, area: false,
+    x: 100 * index, y: 0, ...more,
+  };
+}
+
+export function sampleModel(): Model {
+  const places = [
+    place(0, "n1", "Brot & Mehr", { address: "Lange Straße 5", wheelchair: "yes" }),
+    place(1, "n2", "", { campus: 0 }),
+    place(2, "n3", "Ärztehaus", { category: 1, kind: "Arztpraxis", partner: true }),
+    place(3, "n4", "Zum Anker", { wheelchair: "limited", operator: "Café GmbH" }),
+  ];
+  // Plus one; 0 is out of reach.
+  const seconds = Uint32Array.from([301, 61, 601, 0, 1201, 1, 601, 901]);
+  const metres = seconds.map((value) => Math.max(0, value - 1));
+  return {
+    study: {
+      name: "Probe", fictional: true, source: "", date: "", snapshot: "", minutes: [5, 10, 15],
+      profiles: [{ id: "resident", label: "zu Fuß", speed: 1 }],
+      origins: [
+        { id: "s1", kind: "site", name: "Hof", site: "s1", mark: "", points: [[0, 0]], summary: [] },
+        { id: "h 1&", kind: "house", name: "Haus A", site: "s1", mark: "A", points: [[9, 9]], summary: [] },
+      ],
+      gates: [{ id: "t1", name: "", site: "s1", status: "open", stepFree: "yes", derived: false, x: 0, y: 0 }],
+      layers: [{ id: "services", label: "Versorgung", colour: "#000000", shape: "circle", shown: true }],
+      categories: [category("bakery", "Bäckerei"), category("doctors", "Arztpraxis")],
+      glyphs: {}, style: {} as Model["study"]["style"], warnings: [],
+    },
+    places,
+    times: new Times(2, 4, seconds, metres, new Uint32Array(8)),
+    access: new AccessTable({
+      origin: [], profile: [], category: [], nearest: [], detour: [], counts: [], onCampus: [], status: [],
+    }),
+    reach: { shapes: NOTHING, origin: [], profile: [], minutes: [] },
+    base: { groups: [], names: [], named: new Uint32Array(), shapes: NOTHING },
+    grounds: NOTHING,
+    outlines: NOTHING,
+  };
+}
+
+export function sampleView(change: Partial<View> = {}): View {
+  return {
+    origin: 0, profile: 0, hidden: new Set(), within: 15, wheelchair: false, partners: false, query: "",
+    order: "time", reach: true, ring: false, grounds: true, selected: null, pointed: null, ...change,
+  };
+}

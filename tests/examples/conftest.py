@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
+import numpy.typing as npt
 import osmium
 import pytest
 import shapely
@@ -27,7 +29,11 @@ _WALKABLE = {
 
 
 def _metric(geometry: BaseGeometry) -> BaseGeometry:
-    return shapely.transform(geometry, _TO_METRES.transform, interleaved=False)
+    def to_metres(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(_TO_METRES.transform(lonlat[:, 0], lonlat[:, 1]))
+
+    moved: BaseGeometry = shapely.transform(geometry, to_metres)
+    return moved
 
 
 @dataclass
@@ -61,11 +67,11 @@ class Town:
     areas: list[tuple[dict[str, str], BaseGeometry]] = field(default_factory=list)
     multipolygons: int = 0
 
-    @property
+    @cached_property
     def buildings(self) -> list[tuple[Way, Polygon]]:
         return [(way, Polygon(way.points)) for way in self.ways if "building" in way.tags]
 
-    @property
+    @cached_property
     def streets(self) -> list[Way]:
         return [way for way in self.ways if way.walkable]
 

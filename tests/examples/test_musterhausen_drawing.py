@@ -9,6 +9,7 @@ from pathlib import Path
 
 import shapely
 from shapely import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from layers.study import load_study
 
@@ -43,11 +44,12 @@ def test_ids_are_none_of_openstreetmaps(town: Town) -> None:
 def test_size_of_the_town(town: Town) -> None:
     assert (FOLDER / "region.osm.pbf").stat().st_size < 1_000_000
     assert 3000 <= len(town.buildings) <= 6000
-    assert len(town.streets) > 350
+    assert len(town.streets) > 500
+    assert len(town.ways) - len(town.buildings) > 1000
     xs = [x for x, _ in town.nodes.values()]
     ys = [y for _, y in town.nodes.values()]
-    assert 3900 < max(xs) - min(xs) < 4400
-    assert 3900 < max(ys) - min(ys) < 4400
+    assert 4500 < max(xs) - min(xs) < 4800
+    assert 5100 < max(ys) - min(ys) < 5400
 
 
 def test_every_ring_is_valid_and_every_multipolygon_assembles(town: Town) -> None:
@@ -62,7 +64,7 @@ def test_every_ring_is_valid_and_every_multipolygon_assembles(town: Town) -> Non
     assert wanted >= 5
     wood = [area for tags, area in town.areas if tags.get("name") == "Musterhausener Wald"]
     assert len(wood) == 1
-    assert shapely.get_num_interior_rings(shapely.get_geometry(wood[0], 0)) == 3
+    assert shapely.get_num_interior_rings(shapely.get_geometry(wood[0], 0)) == 4
     assert town.multipolygons == wanted
 
 
@@ -79,7 +81,7 @@ def test_no_two_buildings_overlap(town: Town) -> None:
 
 def test_no_building_stands_on_a_street_in_water_or_on_the_track(town: Town) -> None:
     lines = [way for way in town.ways if way.walkable or way.tags.get("railway") == "rail"]
-    shapes: list[shapely.Geometry] = [LineString(way.points) for way in lines]
+    shapes: list[BaseGeometry] = [LineString(way.points) for way in lines]
     water = [area for tags, area in town.areas if tags.get("natural") == "water"]
     assert len(water) >= 5
     tree = shapely.STRtree(shapes + water)
@@ -126,6 +128,27 @@ def test_streets_pass_over_water_on_bridges_and_meet_the_track_at_crossings(town
     )
 
 
+def test_streets_keep_off_fields_playgrounds_and_school_yards(town: Town) -> None:
+    streets = [
+        way
+        for way in town.streets
+        if "name" in way.tags
+        and _level(way) == 0
+        and way.tags["highway"] not in ("footway", "service", "track", "steps")
+    ]
+    tree = shapely.STRtree([LineString(way.points) for way in streets])
+    for tags, area in town.areas:
+        quiet = (
+            tags.get("leisure") == "playground"
+            or tags.get("amenity") in ("school", "kindergarten", "parking")
+            or tags.get("landuse")
+            in ("farmland", "meadow", "cemetery", "allotments", "farmyard", "religious")
+        )
+        if quiet:
+            hits = tree.query(area.buffer(-1), predicate="intersects")
+            assert not hits.size, (tags, [streets[hit] for hit in hits])
+
+
 def test_addresses_are_unique_within_a_street(town: Town) -> None:
     addresses = Counter(
         (way.tags["addr:street"], way.tags["addr:housenumber"])
@@ -140,7 +163,7 @@ def test_addresses_are_unique_within_a_street(town: Town) -> None:
 
 
 def test_data_are_as_uneven_as_mapped_ones(town: Town) -> None:
-    things = [*town.node_tags.values(), *(way.tags for way in town.ways)]
+    things: list[dict[str, str]] = [*town.node_tags.values(), *(way.tags for way in town.ways)]
     keys = {(key, value) for tags in things for key, value in tags.items()}
     for wanted in (
         ("shop", "supermarket"), ("amenity", "pharmacy"), ("amenity", "doctors"),

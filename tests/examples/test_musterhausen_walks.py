@@ -6,6 +6,7 @@ from collections import Counter
 
 import networkx as nx
 import pytest
+import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -32,15 +33,24 @@ def doors(town: Town) -> dict[str, int]:
     return result
 
 
-def _nearest(town: Town, graph: nx.Graph[int], place: BaseGeometry) -> tuple[int, float]:
-    number = min(graph, key=lambda node: place.distance(Point(town.nodes[node])))
-    return number, place.distance(Point(town.nodes[number]))
+class _Walks:
+    """The network on foot, with a quick answer to which point of it is nearest."""
 
+    def __init__(self, town: Town, *, side_gate_open: bool) -> None:
+        self.graph = town.walks(side_gate_open=side_gate_open)
+        self._numbers = list(self.graph)
+        self._tree = shapely.STRtree([Point(town.nodes[number]) for number in self._numbers])
 
-def _metres(town: Town, graph: nx.Graph[int], start: int, place: BaseGeometry) -> float:
-    number, rest = _nearest(town, graph, place)
-    assert rest < 40
-    return float(nx.shortest_path_length(graph, start, number, weight="metres")) + rest
+    def nearest(self, place: BaseGeometry) -> tuple[int, float]:
+        """Return the point of the network nearest to a place and the metres between them."""
+        index = int(self._tree.nearest(place))
+        return self._numbers[index], place.distance(self._tree.geometries[index])
+
+    def metres(self, start: int, place: BaseGeometry) -> float:
+        """Return the length of the way to a place, the last steps straight."""
+        number, rest = self.nearest(place)
+        assert rest < 40
+        return float(nx.shortest_path_length(self.graph, start, number, weight="metres")) + rest
 
 
 def test_all_ways_hang_together_though_the_side_gate_is_locked(town: Town) -> None:
@@ -94,9 +104,9 @@ def test_open_side_gate_halves_the_way_to_the_village(town: Town, doors: dict[st
     hall = town.named(PARISH_HALL)
     detours = {}
     for is_open in (False, True):
-        graph = town.walks(side_gate_open=is_open)
+        walks = _Walks(town, side_gate_open=is_open)
         factors = [
-            _metres(town, graph, door, hall) / Point(town.nodes[door]).distance(hall)
+            walks.metres(door, hall) / Point(town.nodes[door]).distance(hall)
             for door in doors.values()
         ]
         detours[is_open] = sum(factors) / len(factors)
@@ -105,7 +115,7 @@ def test_open_side_gate_halves_the_way_to_the_village(town: Town, doors: dict[st
 
 
 def test_nearest_bus_stop_is_1100_metres_away(town: Town, doors: dict[str, int]) -> None:
-    graph = town.walks(side_gate_open=False)
+    walks = _Walks(town, side_gate_open=False)
     stops = [
         (tags["name"], Point(town.nodes[number]))
         for number, tags in town.node_tags.items()
@@ -113,7 +123,7 @@ def test_nearest_bus_stop_is_1100_metres_away(town: Town, doors: dict[str, int])
     ]
     found = []
     for door in doors.values():
-        ways = sorted((_metres(town, graph, door, spot), name) for name, spot in stops)
+        ways = sorted((walks.metres(door, spot), name) for name, spot in stops)
         assert ways[0][1] == HILL_STOP
         found.append(ways[0][0])
     assert sum(found) / len(found) == pytest.approx(1100, abs=50)
@@ -130,7 +140,7 @@ def test_cafe_is_on_the_grounds_and_none_within_fifteen_minutes_outside(
     town: Town, doors: dict[str, int]
 ) -> None:
     site = town.sites["musterhausen"][1]
-    graph = town.walks(side_gate_open=False)
+    walks = _Walks(town, side_gate_open=False)
     cafes = [
         Point(town.nodes[n]) for n, tags in town.node_tags.items() if tags.get("amenity") == "cafe"
     ]
@@ -142,15 +152,15 @@ def test_cafe_is_on_the_grounds_and_none_within_fifteen_minutes_outside(
     assert len(inside) == 1
     assert len(outside) >= 3
     for door in doors.values():
-        assert _metres(town, graph, door, inside[0]) < 600
-        assert min(_metres(town, graph, door, cafe) for cafe in outside) > 900
+        assert walks.metres(door, inside[0]) < 600
+        assert min(walks.metres(door, cafe) for cafe in outside) > 900
 
 
 def test_every_named_street_can_be_reached_from_the_main_gate(town: Town) -> None:
-    graph = town.walks(side_gate_open=False)
-    gate, rest = _nearest(town, graph, town.sites["tor-suedost"][1])
+    walks = _Walks(town, side_gate_open=False)
+    gate, rest = walks.nearest(town.sites["tor-suedost"][1])
     assert rest < 0.1
-    reached = nx.node_connected_component(graph, gate)
+    reached = nx.node_connected_component(walks.graph, gate)
     names = {way.tags["name"] for way in town.streets if "name" in way.tags}
     assert len(names) > 90
     assert names == {

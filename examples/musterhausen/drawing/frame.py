@@ -12,8 +12,8 @@ Point = tuple[float, float]
 ORIGIN_LONGITUDE = 8.135
 ORIGIN_LATITUDE = 51.885
 
-HALF_WIDTH = 2000.0
-"""The drawing reaches this far west, east, north and south of its origin, in metres."""
+WEST, SOUTH, EAST, NORTH = -2300.0, -2000.0, 2300.0, 3200.0
+"""How far the drawing reaches, in metres: from the grounds more than half an hour on foot."""
 
 # WGS 84
 _SEMI_MAJOR = 6378137.0

@@ -31,8 +31,11 @@ def node_streets(sheet: Sheet) -> None:
                 pinned.add(line.points[-1])
             else:
                 _attach(line, -1, streets, pinned)
-    for a, b in combinations(streets, 2):
-        _cross(a, b, pinned)
+    # Joining moves points by little; boxes with a margin hold for the whole time.
+    boxes = [_box(line.points) for line in streets]
+    for (i, a), (j, b) in combinations(enumerate(streets), 2):
+        if _overlap(boxes[i], boxes[j]):
+            _cross(a, b, pinned)
     for line in streets:
         line.points = [
             point
@@ -172,6 +175,16 @@ def insert_point(line: Line, point: Point) -> Point:
     return _insert(line, at(line.points, nearest(line.points, point)[0])[0])
 
 
+def _box(points: list[Point]) -> tuple[float, float, float, float]:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    margin = 2 * _SAME_WITHIN
+    return (min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin)
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
 def _boxes_apart(a: list[Point], b: list[Point]) -> bool:
     return (
         max(p[0] for p in a) < min(p[0] for p in b)
@@ -207,8 +220,6 @@ def _meet(p: Point, q: Point, r: Point, s: Point) -> Point | None:
 
 
 def _cross(a: Line, b: Line, pinned: set[Point]) -> None:
-    if _boxes_apart(a.points, b.points):
-        return
     for _ in range(40):
         shared = set(a.points) & set(b.points)
         fresh = next(

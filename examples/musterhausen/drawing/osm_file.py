@@ -10,7 +10,7 @@ import osmium
 from osmium.osm.mutable import Node, Relation, Way
 
 from drawing import sheet as drawn
-from drawing.frame import HALF_WIDTH, Point, lonlat
+from drawing.frame import EAST, NORTH, SOUTH, WEST, Point, lonlat
 from drawing.noding import pieces
 
 DATA_DATE = datetime(2026, 3, 12, tzinfo=UTC)
@@ -100,9 +100,7 @@ class OsmFile:
         header = osmium.io.Header()
         header.set("generator", "Musterhausen (fiktiv)")
         header.set("osmosis_replication_timestamp", DATA_DATE.strftime("%Y-%m-%dT%H:%M:%SZ"))
-        header.add_box(
-            osmium.osm.Box(*lonlat((-HALF_WIDTH, -HALF_WIDTH)), *lonlat((HALF_WIDTH, HALF_WIDTH)))
-        )
+        header.add_box(osmium.osm.Box(*lonlat((WEST, SOUTH)), *lonlat((EAST, NORTH))))
         # Not compressed: what a compressor makes of it depends on its version.
         target = osmium.io.File(
             str(path), "pbf,pbf_compression=none,add_metadata=version+timestamp"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drawing.frame import Point
 from drawing.grounds import boundary
-from drawing.plots import CHAPEL, CLOISTER, PAVILION, Block, draw_block
+from drawing.plots import CHAPEL, CLOISTER, PAVILION, Block, at_street, draw_block
 from drawing.sheet import Area, Building, Sheet, Spot
 
 OPERATOR = "LWL (fiktiv)"
@@ -52,7 +52,8 @@ def draw_pavilions(sheet: Sheet) -> None:
     )
     for name, centre, turn, shape, tags in _BLOCKS:
         own = {**_HISTORIC, "name": name, **tags}
-        draw_block(sheet, Block(centre, 30, 18, turn, own, shape))
+        building = draw_block(sheet, Block(centre, 30, 18, turn, own, shape))
+        _path_to_door(sheet, building, at_street(sheet, centre), wheelchair="limited")
     for name, centre, turn, start in HOUSES.values():
         block = Block(
             centre,
@@ -67,7 +68,7 @@ def draw_pavilions(sheet: Sheet) -> None:
     _special(sheet)
 
 
-def _path_to_door(sheet: Sheet, building: Building, start: Point) -> None:
+def _path_to_door(sheet: Sheet, building: Building, start: Point, wheelchair: str = "yes") -> None:
     """Lead a path from a way to the middle of the nearest side, and mark the door."""
     ring = building.ring
     sides = [[ring[index - 1], ring[index]] for index in range(1, len(ring))]
@@ -77,7 +78,7 @@ def _path_to_door(sheet: Sheet, building: Building, start: Point) -> None:
     building.door = door
     path = sheet.street("", "footway", [start, door], surface="paving_stones")
     path.fixed_end = True
-    sheet.marks.append(Spot(door, {"entrance": "main", "wheelchair": "yes"}))
+    sheet.marks.append(Spot(door, {"entrance": "main", "wheelchair": wheelchair}))
 
 
 def _middle(side: list[Point]) -> Point:
@@ -91,6 +92,12 @@ def _off(side: list[Point], point: Point) -> float:
 
 def _special(sheet: Sheet) -> None:
     """Draw café, chapel, workshop and kiosk."""
+    sheet.area(
+        [(122, 852), (150, 836), (172, 876), (146, 892)],
+        amenity="parking",
+        parking="surface",
+        access="customers",
+    )
     cafe = draw_block(
         sheet,
         Block(
@@ -109,7 +116,7 @@ def _special(sheet: Sheet) -> None:
         ),
     )
     _path_to_door(sheet, cafe, (-52, 1054))
-    draw_block(
+    chapel = draw_block(
         sheet,
         Block(
             (-108, 1044),
@@ -128,6 +135,7 @@ def _special(sheet: Sheet) -> None:
             CHAPEL,
         ),
     )
+    _path_to_door(sheet, chapel, at_street(sheet, (-108, 1064)), wheelchair="limited")
     workshop = draw_block(
         sheet,
         Block(

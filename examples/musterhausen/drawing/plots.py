@@ -65,7 +65,7 @@ def draw_plot(sheet: Sheet, plot: Plot) -> Area | None:
     for points in plot.service:
         sheet.street("", "service", points, surface="asphalt")
     for points in plot.paths:
-        start = _at_street(sheet, points[0])
+        start = at_street(sheet, points[0])
         sheet.street("", "footway", [start, *points[1:]], surface="paving_stones")
     for ring in plot.parking:
         sheet.area(ring, amenity="parking", parking="surface", surface="asphalt")
@@ -74,7 +74,7 @@ def draw_plot(sheet: Sheet, plot: Plot) -> Area | None:
     return area
 
 
-def _at_street(sheet: Sheet, point: Point) -> Point:
+def at_street(sheet: Sheet, point: Point) -> Point:
     """Return the position on the nearest street or path."""
     street = min(sheet.streets, key=lambda line: nearest(line.points, point)[1])
     return snap(at(street.points, nearest(street.points, point)[0])[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawing.curves import between, offset, smooth
+from drawing.curves import at, between, cut, length, nearest, offset, smooth, snap
 from drawing.plots import Block, Plot, draw_plot
 from drawing.sheet import Area, Section, Sheet
 
@@ -36,6 +36,13 @@ def draw_station(sheet: Sheet) -> None:
     track = sheet.rails[0].points
     part = between(track, PLATFORM_WEST, PLATFORM_EAST)
     near, far = offset(part, 3.0), offset(part, 6.5)
+    # Two paths lead onto the platform; they end at points of its edge.
+    for start, onto in (((172, -1178), (170, -1224)), ((236, -1174), (234, -1217))):
+        station = nearest(far, onto)[0]
+        end = snap(at(far, station)[0])
+        far = [*cut(far, 0, station)[:-1], end, *cut(far, station, length(far))[1:]]
+        path = sheet.street("", "footway", [start, end], surface="paving_stones")
+        path.fixed_end = True
     sheet.areas.append(
         Area(
             [[*near, *far[::-1]]],
@@ -50,9 +57,6 @@ def draw_station(sheet: Sheet) -> None:
         )
     )
     sheet.keep_free.append([*near, *far[::-1]])
-    sheet.street("", "footway", offset(part, 4.8), surface="paving_stones")
-    for link in ([(172, -1178), (170, -1224)], [(236, -1174), (234, -1217)]):
-        sheet.street("", "footway", link, surface="paving_stones")
     under = sheet.street(
         "Bahnunterführung",
         "footway",

@@ -99,7 +99,7 @@ class _Builder:
         """Fill the yards with sheds and workshops, square to the nearest lane."""
         chance = self._sheet.random
         lanes = Lanes([line for line in self._sheet.streets if line.tags["highway"] in _LANES])
-        for _ in range(1500):
+        for _ in range(1100):
             spot = (chance.uniform(-320, 290), chance.uniform(-720, -220))
             width, depth = chance.uniform(3, 11), chance.uniform(3, 8)
             if self._zones.style(spot) != "core":

@@ -1,4 +1,4 @@
-"""Woods, fields, meadows and farms around the town."""
+"""Fields, meadows and farms around the town."""
 
 from __future__ import annotations
 
@@ -6,65 +6,13 @@ import shapely
 from shapely import LinearRing, LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from drawing.curves import at, nearest, smooth, snap, unit
-from drawing.frame import HALF_WIDTH, Point
+from drawing.curves import at, nearest, snap, unit
+from drawing.frame import EAST, NORTH, SOUTH, WEST, Point
 from drawing.lots import Axes
-from drawing.sheet import Area, Building, Line, Sheet, Spot
+from drawing.sheet import Building, Line, Sheet
 
-_EDGE = HALF_WIDTH + 30
+_OVER = 25.0
 
-RIDGE_WOOD: list[Point] = [
-    (-_EDGE, 1460),
-    (-1760, 1400),
-    (-1500, 1290),
-    (-1260, 1330),
-    (-1090, 1240),
-    (-1010, 1130),
-    (-900, 1160),
-    (-760, 1080),
-    (-640, 1150),
-    (-540, 1330),
-    (-420, 1390),
-    (-220, 1405),
-    (-20, 1400),
-    (130, 1385),
-    (240, 1300),
-    (300, 1180),
-    (390, 1140),
-    (520, 1190),
-    (680, 1160),
-    (820, 1230),
-    (980, 1180),
-    (1120, 1080),
-    (1270, 1160),
-    (1460, 1120),
-    (1560, 1240),
-    (1760, 1200),
-    (_EDGE, 1290),
-]
-_CLEARINGS: list[tuple[list[Point], dict[str, str]]] = [
-    (
-        [(-840, 1560), (-760, 1600), (-690, 1560), (-700, 1480), (-780, 1450), (-850, 1490)],
-        {"landuse": "meadow"},
-    ),
-    (
-        [(500, 1500), (600, 1560), (720, 1530), (740, 1460), (620, 1430), (520, 1450)],
-        {"natural": "heath", "name": "Kalkheide"},
-    ),
-    (
-        [(-1560, 1520), (-1460, 1560), (-1380, 1500), (-1420, 1440), (-1530, 1450)],
-        {"landuse": "meadow"},
-    ),
-]
-_COPSES: list[list[Point]] = [
-    [(-1560, 480), (-1480, 560), (-1360, 540), (-1330, 440), (-1420, 380), (-1520, 400)],
-    [(1430, 580), (1540, 640), (1600, 720), (1520, 780), (1400, 720), (1380, 640)],
-    [(-1330, -1500), (-1200, -1460), (-1090, -1520), (-1120, -1600), (-1260, -1610)],
-    [(1080, -1640), (1200, -1600), (1240, -1700), (1140, -1730), (1050, -1710)],
-    [(300, 700), (380, 760), (420, 860), (350, 880), (290, 800)],
-    [(1780, -900), (1900, -930), (1960, -1010), (1850, -1050), (1760, -990)],
-    [(-1950, 500), (-1890, 600), (-1860, 700), (-1930, 720), (-1990, 620)],
-]
 _FARMS: list[Point] = [
     (-1110, 330),
     (-1320, 150),
@@ -92,37 +40,19 @@ _FARMS: list[Point] = [
     (380, 560),
     (1740, -480),
     (-1880, -520),
+    (-1500, 2690),
+    (-880, 2730),
+    (-330, 2920),
+    (560, 2720),
+    (930, 2950),
+    (1690, 3010),
+    (-2050, 2880),
+    (-1150, 2990),
+    (2140, 300),
+    (-2160, 880),
+    (-2130, -620),
+    (2150, -1250),
 ]
-
-
-def draw_woods(sheet: Sheet) -> None:
-    """Draw the wood on the ridge with its clearings, the copses, and what is seen there."""
-    edge = smooth(RIDGE_WOOD, tolerance=1.0)
-    rest = [(_EDGE, _EDGE), (-_EDGE, _EDGE)]
-    inners = [smooth(ring, closed=True, tolerance=1.0)[:-1] for ring, _ in _CLEARINGS]
-    sheet.areas.append(
-        Area(
-            [[*edge, *rest]],
-            {"natural": "wood", "leaf_type": "mixed", "name": "Musterhausener Wald"},
-            inners,
-        )
-    )
-    for ring, (_, tags) in zip(inners, _CLEARINGS, strict=True):
-        sheet.areas.append(Area([ring], dict(tags)))
-    for ring in _COPSES:
-        sheet.area(
-            smooth(ring, closed=True, tolerance=1.0)[:-1], natural="wood", leaf_type="broadleaved"
-        )
-    sheet.spots.extend(
-        [
-            Spot((-260, 1745), {"natural": "peak", "name": "Musterberg", "ele": "238"}),
-            Spot((-236, 1706), {"tourism": "viewpoint", "name": "Musterbergblick"}),
-            Spot(
-                (64, 1652),
-                {"amenity": "shelter", "shelter_type": "weather_shelter", "name": "Kammhütte"},
-            ),
-        ]
-    )
 
 
 def draw_farms(sheet: Sheet) -> None:
@@ -157,8 +87,7 @@ def draw_fields(sheet: Sheet, built: BaseGeometry) -> None:
         for line in (*sheet.streets, *sheet.waters, *sheet.rails)
         if line.tags.get("highway") not in ("footway", "path", "service")
     ]
-    edge = _EDGE - 5
-    frame = shapely.box(-edge, -edge, edge, edge)
+    frame = shapely.box(WEST - _OVER, SOUTH - _OVER, EAST + _OVER, NORTH + _OVER)
     taken = [built.buffer(0)]
     taken.extend(
         Polygon(area.outers[0]).buffer(4)
@@ -169,10 +98,11 @@ def draw_fields(sheet: Sheet, built: BaseGeometry) -> None:
         or "amenity" in area.tags
     )
     taken.extend(line.buffer(7, quad_segs=2) for line in lines)
+    river = LineString(sheet.waters[0].points)
     open_land = frame.difference(shapely.union_all(taken))
     for cell in _by_place(shapely.get_parts(open_land)):
         for field in _divided(sheet, cell, 0):
-            _draw_field(sheet, field)
+            _draw_field(sheet, field, river)
 
 
 def _by_place(shapes: object) -> list[Polygon]:
@@ -202,14 +132,16 @@ def _divided(sheet: Sheet, cell: Polygon, depth: int) -> list[Polygon]:
     return result
 
 
-def _draw_field(sheet: Sheet, field: Polygon) -> None:
+def _draw_field(sheet: Sheet, field: Polygon, river: LineString) -> None:
     shape = field.buffer(-2).simplify(2.0)
     for part in _by_place(shapely.get_parts(shape)):
         if part.area < 900:
             continue
         ring = _ring(part.exterior)
-        low = part.centroid.y < -560 and abs(part.centroid.y + 780) < 130
-        meadow = low or part.area < 9000 or sheet.random.random() < 0.3
+        # Grass where it is wet or steep, and where a field would be too small.
+        steep = 690 < part.centroid.y < 1500 and abs(part.centroid.x) < 560
+        wet = part.distance(river) < 60
+        meadow = wet or steep or part.area < 9000 or sheet.random.random() < 0.3
         area = sheet.area(ring, landuse="meadow" if meadow else "farmland")
         area.inners = [_ring(hole) for hole in part.interiors]
         if sheet.random.random() < 0.12:

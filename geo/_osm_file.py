@@ -15,6 +15,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -86,6 +87,9 @@ class OsmFile:
     deleted
         Objects that an editor marked as deleted (``action="delete"``), which libosmium
         does not know: ``("n" | "w" | "r", id)``.
+    overpass_date
+        How new the data are, as an Overpass server writes it into XML, where libosmium does
+        not look (``<meta osm_base="…"/>``); else None.
     """
 
     path: Path
@@ -93,6 +97,7 @@ class OsmFile:
     size: int
     digest: str
     deleted: frozenset[tuple[str, int]] = field(default=frozenset())
+    overpass_date: date | None = None
 
 
 def open_osm_file(path: Path) -> OsmFile:
@@ -130,9 +135,9 @@ def open_osm_file(path: Path) -> OsmFile:
         _check_pbf(path, size)
         return OsmFile(path, "osm.pbf", size, digest)
     packing = {b"\x1f\x8b": "gz", b"BZ": "bz2"}.get(start[:2])
-    _check_xml_start(path, packing)
+    base = _check_xml_start(path, packing)
     deleted = _check_xml(path, packing, size)
-    return OsmFile(path, f"osm.{packing}" if packing else "osm", size, digest, deleted)
+    return OsmFile(path, f"osm.{packing}" if packing else "osm", size, digest, deleted, base)
 
 
 def _check_pbf(path: Path, size: int) -> None:
@@ -229,7 +234,8 @@ def _chunks(path: Path, packing: str | None) -> Iterator[bytes]:
         ) from None
 
 
-def _check_xml_start(path: Path, packing: str | None) -> None:
+def _check_xml_start(path: Path, packing: str | None) -> date | None:
+    """Refuse what is no OSM XML; return the date that stands at its beginning, if any."""
     start = next(_chunks(path, packing), b"")[:4096]
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     inside = " (gepackt)" if packing else ""
@@ -244,7 +250,7 @@ def _check_xml_start(path: Path, packing: str | None) -> None:
     root = re.search(rb"<\s*!?(?:DOCTYPE\s+)?([A-Za-z][\w:]*)", text)
     name = root.group(1).decode() if root and text.startswith(b"<") else ""
     if name == "osm":
-        return
+        return _overpass_date(start)
     what = _ROOTS.get(name) or _ROOTS.get(name.lower())
     raise ExtractError(
         f"Die Datei ist kein OSM-Auszug, sondern {what}{inside}."
@@ -255,6 +261,15 @@ def _check_xml_start(path: Path, packing: str | None) -> None:
     )
 
 
+def _overpass_date(start: bytes) -> date | None:
+    match = _BASE.search(start)
+    try:
+        return None if match is None else date.fromisoformat(match.group(1).decode())
+    except ValueError:
+        return None
+
+
+_BASE = re.compile(rb"<meta\b[^<>]*\bosm_base=[\"'](\d{4}-\d\d-\d\d)T")
 _DELETED = re.compile(rb"<(node|way|relation)\b([^<>]*\baction=[\"']delete[\"'][^<>]*)>")
 _ID = re.compile(rb"\bid=[\"'](-?\d+)[\"']")
 _REMARK = re.compile(rb"<remark>([^<]*)", re.IGNORECASE)

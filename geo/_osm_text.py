@@ -93,7 +93,7 @@ def _write_text(file: OsmFile, text: Path) -> Header:
         # (A SimpleWriter would end the whole process when libosmium refuses a text.)
         osmium.MergeInputReader().apply_to_reader(reader, writer, with_history=True)
         writer.close()
-    return Header(_box(header), _date(header))
+    return Header(_box(header), _date(header) or file.overpass_date)
 
 
 def _box(header: osmium.io.Header) -> tuple[float, float, float, float] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo.errors import OutputError
+from geo.errors import OutputError, SozialraumError
 
 _REASONS = {
     errno.ENOSPC: (
@@ -89,7 +89,8 @@ def replacing(path: Path) -> Iterator[Path]:
         _flush(temporary)
         temporary.replace(path)
         _flush(path.parent)
-    except OutputError:
+    except SozialraumError:
+        # Some are OSErrors as well, but have said already what is wrong.
         raise
     except OSError as error:
         raise output_error(path, error) from error

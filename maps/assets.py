@@ -8,6 +8,7 @@ error, so that no request to another host can slip in.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -91,8 +92,17 @@ def localise(children: Iterable[tuple[str, Element]]) -> tuple[list[str], list[s
             continue
         if name not in LOCAL:
             raise LookupError(f"no local file stands for the link {name!r} ({child.url})")
-        (styles if isinstance(child, CssLink) else scripts).append(read_asset(LOCAL[name]))
+        text = read_asset(LOCAL[name])
+        if isinstance(child, CssLink):
+            styles.append(_without_links(text))
+        else:
+            scripts.append(text)
     return styles, scripts
+
+
+def _without_links(style: str) -> str:
+    """Take out pictures that lie in files of their own: Leaflet's controls that are not used."""
+    return re.sub(r"url\((?![\"']?data:)[^)]*\)", "none", style)
 
 
 @cache

@@ -1,0 +1,121 @@
+"""The data of the page say what the snapshot says."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from maps.basemap import base_map
+from maps.encoding import to_world
+from maps.place_data import place_table, shown_places, time_table
+from maps.study_data import marks, origin_ids, reach_shapes, study_data
+from maps.symbols import load_symbols
+from tests.layers.sample import ORIGIN, sample_snapshot
+from tests.maps.test_encoding import read_numbers, read_shapes
+
+SNAPSHOT = sample_snapshot()
+SHOWN = ["services", "transit", "meeting_places", "partners"]
+
+
+def test_places_of_layers_that_are_not_shown_are_left_out() -> None:
+    places = shown_places(SNAPSHOT, SHOWN)
+    assert "n12" not in set(places["id"])
+    assert len(places) == len(SNAPSHOT.places) - 1
+
+
+def test_place_table_keeps_texts_and_positions() -> None:
+    places = shown_places(SNAPSHOT, SHOWN)
+    categories = [category.id for category in SNAPSHOT.taxonomy.categories]
+    table = place_table(places, categories, ["g-waldhof"])
+    assert table["name"] == list(places["name"])
+    row = table["id"].index("n6")
+    assert table["osmIds"][row] == "n6,n66,w67,r68"
+    assert table["kinds"][table["kind"][row]] == "Bushaltestelle"
+    assert categories[table["category"][row]] == "bus_stop"
+    assert table["osmIds"][table["id"].index("n1")] == ""
+    assert table["campus"][table["id"].index("n4")] == 0
+    assert table["campus"][row] == -1
+    assert table["hours"][table["hour"][table["id"].index("n1")]] == "Mo-Sa 06:00-18:00"
+    lonlat = places.geometry.to_crs("EPSG:4326")[row]
+    (world,) = to_world(np.array(lonlat.coords))
+    assert (table["x0"] + table["x"][row], table["y0"] + table["y"][row]) == tuple(world)
+
+
+def test_times_are_rounded_up_to_seconds_and_keep_their_marks() -> None:
+    times = SNAPSHOT.travel_times
+    places = list(shown_places(SNAPSHOT, SHOWN)["id"])
+    origins = origin_ids(SNAPSHOT)
+    numbers = read_numbers(time_table(times, places, origins, ["resident"]))
+    cells = len(origins) * len(places)
+    seconds, metres, flags = (numbers[at * cells : (at + 1) * cells] for at in range(3))
+    known = {(row["from_id"], row["to_id"]): row for row in times.to_dict("records")}
+    for i, origin in enumerate(origins):
+        for j, place in enumerate(places):
+            cell = i * len(places) + j
+            row = known.get((origin, place))
+            if row is None:
+                assert seconds[cell] == 0
+                continue
+            assert seconds[cell] == math.ceil(row["travel_time_s"]) + 1
+            assert metres[cell] == round(row["distance_m"])
+            assert flags[cell] == row["estimated"] + 2 * row["private"]
+
+
+@pytest.mark.parametrize(("exact", "written"), [(599.9, 600), (600.0, 600), (600.1, 601)])
+def test_a_threshold_stays_a_threshold(exact: float, written: int) -> None:
+    times = SNAPSHOT.travel_times.head(1).assign(travel_time_s=exact)
+    origin, place = times["from_id"].iloc[0], times["to_id"].iloc[0]
+    assert read_numbers(time_table(times, [place], [origin], ["resident"]))[0] == written + 1
+
+
+def test_origins_are_sites_then_houses() -> None:
+    assert origin_ids(SNAPSHOT) == ["g-waldhof", "h-linde", "h-markt"]
+    study = study_data(SNAPSHOT, load_symbols())
+    assert [origin["id"] for origin in study["origins"]] == origin_ids(SNAPSHOT)
+    # A site's ways start at the gates that can be passed.
+    assert len(study["origins"][0]["points"]) == 1
+    assert study["profiles"][0]["speed"] == pytest.approx(1.0)
+    assert study["date"] == "12.03.2026"
+
+
+def test_houses_get_marks_of_their_own() -> None:
+    assert marks({"h1": "Haus A", "h2": "Haus 12", "h3": "Haus am Markt"}) == {
+        "h1": "A", "h2": "12", "h3": "B",
+    }  # fmt: skip
+    assert marks({"h1": "Haus A", "h2": "Villa A"}) == {"h1": "A", "h2": "B"}
+    many = marks({f"h{number:03d}": "Haus" for number in range(300)})
+    assert len(set(many.values())) == 300
+
+
+def test_isochrones_keep_their_rings() -> None:
+    packed = reach_shapes(SNAPSHOT, origin_ids(SNAPSHOT))
+    assert packed["minutes"] == [5, 10, 15] * 3
+    assert packed["origin"] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    shapes = read_shapes(packed)
+    assert [len(parts) for _, parts in shapes] == [1, 2, 1] * 3
+
+
+def test_base_map_keeps_kinds_and_names() -> None:
+    packed = base_map(SNAPSHOT.base)
+    assert sum(count for *_, count in packed["groups"]) == len(SNAPSHOT.base)
+    named = read_numbers(packed["named"])
+    names = [packed["names"][index - 1] for index in named if index]
+    assert sorted(names) == sorted(name for name in SNAPSHOT.base["name"] if name)
+    kinds = [(layer, kind) for layer, kind, _ in packed["groups"]]
+    assert ("street", "residential") in kinds
+    assert kinds.index(("wood", "wood")) < kinds.index(("street", "residential"))
+
+
+def test_an_empty_base_map_is_a_base_map() -> None:
+    packed = base_map(SNAPSHOT.base.iloc[:0])
+    assert packed["groups"] == []
+    assert packed["shapes"]["points"] == 0
+
+
+def test_positions_are_off_by_less_than_a_quarter_metre() -> None:
+    # A world pixel at this latitude is 0.19 m wide; rounding is off by half of it.
+    metres = 40075016.686 / (256 * 2**19) * math.cos(math.radians(52))
+    assert metres / 2 * math.sqrt(2) < 0.25
+    assert ORIGIN[1] > 0

@@ -18,8 +18,8 @@ from geo import _overpass, online
 from geo.errors import OnlineError, OutputError
 from geo.online import Servers, download_place, find_place, servers_from
 from geo.reader import read_extract
-from tests.geo.stand_in_server import OSM_BASE, StandIn, municipality
-from tests.geo.test_sites import HOSTILE
+from tests.geo.site_files import HOSTILE
+from tests.geo.stand_in_server import OSM_BASE, StandIn, closed_port, municipality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -380,12 +380,6 @@ def test_a_server_without_slots(
     server.failures["/status"] = [(404, {}, "")]
     fresh = Servers(servers.nominatim_url, servers.overpass_url, tmp_path / "fresh")
     download_place("Lengerich", tmp_path / "a.osm.gz", servers=fresh)
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_without_connection_the_way_by_extract_is_named(

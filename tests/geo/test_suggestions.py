@@ -14,7 +14,7 @@ from geo.extract import Extract, Nodes, Ways, feature_table
 from geo.reader import read_extract
 from geo.sites import read_sites
 from geo.suggestions import SUGGESTION_KEYS, suggest_sites, take
-from tests.geo.test_sites import HOSTILE
+from tests.geo.site_files import HOSTILE
 
 if TYPE_CHECKING:
     from pathlib import Path

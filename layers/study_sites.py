@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.errors import SitesError
-from geo.findings import Finding, Severity
+from geo.findings import Finding
 from geo.network import build_network
 from geo.progress import Progress, silent
 from geo.site_checks import check_sites
 from geo.sites import Sites, read_sites
+from geo.snapping import snap_origins
 from geo.suggestions import SUGGESTION_KEYS, suggest_sites, take
 from layers.inputs import metric_crs, read_study_extract, study_profile
 from layers.study import Study
@@ -65,20 +66,14 @@ def check_study(study: Study, progress: Progress = silent) -> list[Finding]:
     progress("Gelände, Häuser und Tore prüfen")
     crs = metric_crs(study, extract)
     try:
-        given = read_sites(study.sites_path, crs)
+        given = read_sites(study.sites_path, crs, bounds=extract.bounds)
     except SitesError as error:
-        return [
-            Finding(
-                code="sites.unreadable",
-                severity=Severity.ERROR,
-                message=error.what,
-                where=error.where or "",
-                remedy=error.remedy or "",
-            )
-        ]
+        return sorted(error.findings)
     profile = study_profile(study)
     network, sites = build_network(extract, given, {profile.id: profile})
-    return sorted({*given.findings, *check_sites(sites, extract, network)})
+    # Houses far from any way are noticed where they are joined to the ways.
+    joined = snap_origins(network, sites).findings
+    return sorted({*given.findings, *check_sites(sites, extract, network), *joined})
 
 
 def suggest_study_sites(study: Study, progress: Progress = silent) -> list[Suggestion]:

@@ -1,7 +1,7 @@
 // Where the names of streets, waters, woods and settlements stand at a zoom level. They are
 // laid out for the whole map at once, so they neither jump nor break at the edges of tiles.
 import { around, union, type Box, type Boxes } from "./boxes";
-import { along, joined, track, type Line } from "./lines";
+import { along, joined, track, type Letter, type Line } from "./lines";
 import { canBend, letterBoxes, type Font, type Label, type Measure } from "./lettering";
 import type { Base, Style } from "./model";
 import { streetStyle } from "./streets";
@@ -141,13 +141,17 @@ export class Names {
     for (let k = 0; k < times; k++) {
       const room = path.length / times;
       const middle = (k + 0.5) * room - total / 2;
-      const tries = SHIFTS.flatMap((shift) => {
+      let found: { letters: Letter[]; taken: Box[] } | null = null;
+      for (const shift of SHIFTS) {
         const letters = along(path, middle + shift * room, advances);
-        if (!letters || written.isNear(name, letters[0]!)) return [];
-        return [{ letters, taken: letterBoxes(letters, advances.length === 1 ? total : font.size) }];
-      });
-      const found = tries.find(({ taken }) => clear(taken, boxes) && clear(taken, marks))
-        ?? tries.find(({ taken }) => clear(taken, boxes));
+        if (!letters || written.isNear(name, letters[0]!)) continue;
+        const taken = letterBoxes(letters, advances.length === 1 ? total : font.size);
+        if (!clear(taken, boxes)) continue;
+        found ??= { letters, taken };
+        if (!clear(taken, marks)) continue;
+        found = { letters, taken };
+        break;
+      }
       if (!found) continue;
       boxes.take(found.taken);
       written.add(name, found.letters[0]!);

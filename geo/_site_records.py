@@ -138,11 +138,12 @@ def _entry(record: Record, where: str, faults: Faults) -> Entry | None:
     for name, value in record.properties.items():
         values.setdefault(name.strip().lower(), value)
     kind = words.text(values.get("kind")).lower()
-    if kind not in words.KINDS:
-        _wrong_kind(kind, where, faults)
-        return None
     own_id = values.get("id")
     key = words.identifier(own_id if own_id is not None else record.id)
+    if kind not in words.KINDS:
+        known = [f"»{part[:50]}«" for part in (words.text(values.get("name")), key) if part]
+        _wrong_kind(kind, f"{where} ({', '.join(known)})" if known else where, faults)
+        return None
     if not key or len(key) > words.MAX_ID:
         reason = "hat keine »id«" if not key else f"hat eine »id« über {words.MAX_ID} Zeichen"
         faults.error(

@@ -60,7 +60,7 @@ def test_everything_wrong_is_said_at_once(refused: Any) -> None:
         "sind 13 Fehler",
         "die Art »hause« gibt es nicht. Gemeint ist wohl »house«",
         "die Art »gelände« gibt es nicht. Gemeint ist wohl »site«",
-        "Objekt 4 hat keine Eigenschaft »kind«",
+        "Objekt 4 (»Name x3«, »x3«) hat keine Eigenschaft »kind«",
         "Objekt 5 (Haus) hat keine »id«",
         "Die id »double« kommt 2-mal vor (Haus)",
         "Das Gelände »Name bow« (bow) ist keine gültige Fläche: die Grenze kreuzt sich selbst",
@@ -78,7 +78,7 @@ def test_everything_wrong_is_said_at_once(refused: Any) -> None:
 def test_one_fault_is_said_shortly(refused: Any) -> None:
     text = refused(feature("huas", "h", shapely.Point(0, 0)))
     assert text.splitlines()[0] == (
-        "Objekt 1: die Art »huas« gibt es nicht. Gemeint ist wohl »house«."
+        "Objekt 1 (»Name h«, »h«): die Art »huas« gibt es nicht. Gemeint ist wohl »house«."
     )
     assert "Objekt 1" in text.splitlines()[1]
     assert "Erlaubt sind »site« (Gelände), »house« (Haus) und »gate« (Tor)." in text

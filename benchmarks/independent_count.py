@@ -57,9 +57,8 @@ def count(
     tags_of: dict[str, dict[str, str]] = {}
     sizes: dict[str, float] = {}
     thing: Any
-    for thing in osmium.FileProcessor(str(path)).with_locations().with_areas():
-        if not len(thing.tags):
-            continue
+    tagged = osmium.filter.EmptyTagFilter()
+    for thing in osmium.FileProcessor(str(path)).with_areas(tagged).with_filter(tagged):
         if thing.is_area():
             key = f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}"
             sizes[key] = sum(
@@ -94,6 +93,14 @@ def is_gone(tags: Tags) -> bool:
     return tags.get("opening_hours") in {"off", "closed"} or "end_date" in tags
 
 
+def objects_read(path: Path) -> set[str]:
+    """Return the objects that the product could make a geometry of."""
+    from geo.reader import read_extract  # noqa: PLC0415 - see compare
+    from layers.taxonomy import load_taxonomy  # noqa: PLC0415
+
+    return set(read_extract(path, load_taxonomy().feature_keys).features["osm_id"])
+
+
 def compare(path: Path) -> tuple[list[tuple[str, str, str, str]], Counter[str], Counter[str]]:
     """Lay our places beside the count.
 
@@ -105,8 +112,6 @@ def compare(path: Path) -> tuple[list[tuple[str, str, str, str]], Counter[str], 
     """
     # Only here: what is compared, not what counts.
     from benchmarks.place_merging import places_of  # noqa: PLC0415
-    from geo.reader import read_extract  # noqa: PLC0415
-    from layers.taxonomy import load_taxonomy  # noqa: PLC0415
 
     counted, tags_of, sizes = count(path)
     places = places_of(path)
@@ -118,7 +123,7 @@ def compare(path: Path) -> tuple[list[tuple[str, str, str, str]], Counter[str], 
         for osm_id in ids.split(",")
     }
     rule_of = dict(zip(places.merges["merged_osm_id"], places.merges["rule"], strict=True))
-    read = set(read_extract(path, load_taxonomy().feature_keys).features["osm_id"])
+    read: set[str] = set()
     differences: list[tuple[str, str, str, str]] = []
     for category in sorted(counted.keys() | set(category_of.values())):
         ours = {place for place, own in category_of.items() if own == category}
@@ -131,7 +136,7 @@ def compare(path: Path) -> tuple[list[tuple[str, str, str, str]], Counter[str], 
                 differences.append((category, osm_id, "other", category_of[place]))
             elif is_gone(tags_of[osm_id]):
                 differences.append((category, osm_id, "gone", ""))
-            elif osm_id not in read:
+            elif osm_id not in (read := read or objects_read(path)):
                 differences.append((category, osm_id, "broken", ""))
             elif at_limit(sizes.get(osm_id, 0.0)):
                 differences.append((category, osm_id, "limit", f"{sizes[osm_id]:.0f} m²"))

@@ -17,6 +17,7 @@ import csv
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -86,8 +87,9 @@ def no_sites(crs: str) -> Sites:
     )
 
 
+@cache
 def places_of(path: Path) -> Places:
-    """Read an extract and find its places."""
+    """Read an extract and find its places, once."""
     taxonomy = load_taxonomy()
     extract = read_extract(path, taxonomy.feature_keys)
     west, south, east, north = extract.bounds

@@ -240,12 +240,12 @@ def _place_link(pair: _Pair, chains: set[Name]) -> Link | None:
     one, other = pair.names
     unnamed = not one or not other
     link = None
-    if pair.unlike and pair.category not in _BASINS_M and pair.category not in _CAMPUS:
-        return None
-    if pair.inside and (unnamed or is_part(one, other)):
-        link = pair.link(1, "inside")
-    elif _same_number(pair):
+    if _same_number(pair):
         link = pair.link(1, "same_number", explicit=pair.same("wikidata"))
+    elif pair.unlike and pair.category not in _BASINS_M and pair.category not in _CAMPUS:
+        link = None
+    elif pair.inside and (unnamed or is_part(one, other)):
+        link = pair.link(1, "inside")
     elif pair.nodes == _BOTH and pair.distance_m <= TWIN_M and pair.same("name"):
         link = None if _contradict(pair) else pair.link(2, "same_name")
     elif unnamed:

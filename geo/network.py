@@ -252,7 +252,8 @@ def _tie(
     )
     by_spot: dict[int, list[int]] = {}
     wanted = {spot for spots in plan.spots.values() for spot in spots}
-    for number in np.flatnonzero(np.isin(node_spot, list(wanted))):
+    # Only what was not parted: a gate leads into its own grounds, not into a neighbour's.
+    for number in np.flatnonzero(np.isin(node_spot, list(wanted)) & (keys % copies == 0)):
         by_spot.setdefault(int(node_spot[number]), []).append(int(number))
     gate_nodes = {
         gate: tuple(number for spot in spots for number in by_spot[spot])

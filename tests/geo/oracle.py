@@ -41,6 +41,8 @@ class Edge:
     way: int
     spots: list[tuple[float, Any]] = field(default_factory=list)
     """Points attached so far: metres along the line, and the point's name."""
+    joints: list[tuple[float, Any]] = field(default_factory=list)
+    """Those of them where the straight line from a gate ends."""
 
 
 @dataclass
@@ -393,7 +395,9 @@ class Oracle:
                 continue
             metres, i = min(ranked)
             edge = self.edges[i]
-            foot = self._attach(edge, edge.line.project(gate.geometry))
+            along = edge.line.project(gate.geometry)
+            foot = self._attach(edge, along)
+            edge.joints.append((along, foot))
             together.add_edges_from([(edge.begin, foot), (foot, edge.end)])
             ms = round(metres / self.profile.speed_m_s * 1000)
             self._arc(name, foot, ms)
@@ -479,6 +483,9 @@ class Oracle:
             for end, along in ((edge.begin, 0), (edge.end, -1)):
                 if surface and outline.intersects(shapely.Point(edge.line.coords[along])):
                     found.append((end, 0.0))
+            for metres, joint in edge.joints:
+                if surface and outline.intersects(edge.line.interpolate(metres)):
+                    found.append((joint, 0.0))
         return found
 
     # -- travel times -----------------------------------------------------------------

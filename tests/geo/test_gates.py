@@ -357,6 +357,27 @@ def test_two_grounds_side_by_side_share_a_crossing() -> None:
     assert len(closed.network.component_nodes) == 2
 
 
+def test_a_gate_does_not_lead_into_the_neighbour_s_closed_grounds() -> None:
+    # At B the grounds east and west and the street meet; east is locked.
+    town = draw(
+        """
+           C
+        P--B--T
+        |  |  |
+        |A | D|
+        S--V--U
+        """,
+        metres=20,
+        ways={"CB": "highway=residential", "BA": "highway=footway", "BD": "highway=footway"},
+        sites={"east": "BTUV", "west": "PBVS"},
+        gates={"U": ("east", "locked")},
+        places={"D": "east", "A": "west"},
+    )
+    assert len(town.network.component_nodes) == 2
+    assert ("west", "A") in town.seconds()
+    assert ("west", "D") not in town.seconds()
+
+
 def test_a_hole_in_the_grounds_is_outside() -> None:
     hole = shapely.Polygon(
         [(0, 0), (200, 0), (200, 100), (0, 100)], [[(80, 20), (160, 20), (160, 80), (80, 80)]]

@@ -1,0 +1,518 @@
+"""Travel times: drawn towns with seconds derived by hand, and a second engine on real towns."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from geo.network import StreetNetwork, build_network
+from geo.profiles import Profile, load_profiles, with_speed
+from geo.reader import read_extract
+from geo.snapping import Snapped, snap_origins, snap_places
+from geo.travel_time import PairState, pair_states, search, travel_time_matrix
+from tests.geo.drawings import RESIDENT, draw, make_extract, make_sites
+from tests.geo.oracle import Oracle
+from tests.geo.real_study import place_study
+
+LONG = bool(os.environ.get("TEST_ALL"))
+PHASES = set(Phase) if LONG else {Phase.explicit, Phase.reuse, Phase.generate}
+WALK = Profile("walk", "zu Fuß", speed_m_s=1.25, steps_speed_m_s=0.625, source="Test")
+
+
+def test_seconds_from_door_to_door() -> None:
+    town = draw(
+        """
+        h
+        A-----B-----C
+                    x
+        """,
+        metres=10,
+        ways={"AB": "highway=footway", "BC": "highway=steps"},
+        houses={"h": ""},
+        places={"x": ""},
+    )
+    matrix = town.matrix()
+    assert matrix.columns.tolist() == [
+        "from_id", "to_id", "profile", "travel_time_s", "distance_m", "estimated", "private",
+    ]  # fmt: skip
+    # 10 to A, 60 to B, 60 of steps at half speed, 10 to x; steps are as long as they are.
+    assert matrix.to_dict("records") == [
+        {
+            "from_id": "h", "to_id": "x", "profile": "resident", "travel_time_s": 200.0,
+            "distance_m": 140.0, "estimated": False, "private": False,
+        }
+    ]  # fmt: skip
+
+
+def test_the_profile_s_speed_counts_for_access_and_egress_too() -> None:
+    town = draw(
+        """
+        h           x
+        A-----B-----C
+        """,
+        metres=10,
+        ways={"ABC": "highway=footway"},
+        houses={"h": ""},
+        places={"x": ""},
+        profile=WALK,
+    )
+    assert town.seconds() == {("h", "x"): 140 / 1.25}
+    slow = draw(
+        "A-----B",
+        metres=10,
+        ways={"AB": "highway=footway"},
+        houses={"A": ""},
+        places={"B": ""},
+        profile=with_speed(RESIDENT, 0.3),
+    )
+    assert slow.seconds() == {("A", "B"): 200.0}
+
+
+def test_origin_and_place_on_one_edge_walk_directly_both_ways() -> None:
+    town = draw(
+        """
+          h     i
+        A----------------B
+             x     y
+        """,
+        metres=10,
+        ways={"AB": "highway=footway"},
+        houses={"h": "", "i": ""},
+        places={"x": "", "y": ""},
+    )
+    assert town.seconds() == {
+        ("h", "x"): 50.0, ("h", "y"): 110.0, ("i", "x"): 50.0, ("i", "y"): 50.0,
+    }  # fmt: skip
+
+
+def test_the_way_round_may_be_quicker_than_along_the_own_edge() -> None:
+    town = draw(
+        """
+        A-h--------x-B
+        C------------D
+        """,
+        metres=10,
+        # A wide bend joins A and B; h and x lie at its two ends.
+        ways={"AhxB": "highway=steps", "AC": "highway=footway", "CD": "highway=footway",
+              "DB": "highway=footway"},
+        houses={"h": ""},
+        places={"x": ""},
+    )  # fmt: skip
+    # Along the steps 90 m at half speed: 180 s. Round: 40 + 10 + 130 + 10 + 40 = 230 s.
+    assert town.seconds() == {("h", "x"): 180.0}
+    quick = draw(
+        """
+        A-h----------------------x-B
+        C--------------------------D
+        """,
+        metres=10,
+        ways={"AhxB": "highway=steps", "AC": "highway=footway", "CD": "highway=footway",
+              "DB": "highway=footway"},
+        houses={"h": ""},
+        places={"x": ""},
+    )  # fmt: skip
+    # Along 460 s; round 40 + 10 + 270 + 10 + 40 = 370 s and 2 × 20 + 290 = 330 m.
+    assert quick.seconds() == {("h", "x"): 370.0}
+    assert quick.matrix()["distance_m"].tolist() == [330.0]
+
+
+def test_an_escalator_is_taken_in_its_direction_only() -> None:
+    picture = """
+        A----h----B
+        |         |
+        C----x----D
+        """
+    ways = {
+        "AB": "highway=footway",
+        "AC": "highway=steps conveying=forward",
+        "BD": "highway=steps conveying=backward",
+        "CD": "highway=footway",
+    }
+    down = draw(picture, metres=10, ways=ways, houses={"h": ""}, places={"x": ""})
+    # Down at A: 50 + 40 + 50. Up again only at B.
+    assert down.seconds() == {("h", "x"): 140.0}
+    up = draw(picture, metres=10, ways=ways, houses={"x": ""}, places={"h": ""})
+    assert up.seconds() == {("x", "h"): 140.0}
+    no_way_up = {**ways, "BD": "highway=steps conveying=forward"}
+    stuck = draw(picture, metres=10, ways=no_way_up, houses={"x": ""}, places={"h": ""})
+    assert stuck.seconds() == {}
+
+
+def test_on_an_escalator_nobody_turns_back() -> None:
+    town = draw(
+        """
+          h     i
+        A---------B
+             x
+        """,
+        metres=10,
+        ways={"AB": "highway=steps conveying=forward"},
+        houses={"h": "", "i": ""},
+        places={"x": ""},
+    )
+    # From h on with the escalator, 30 m at half speed; i would have to go against it.
+    assert town.seconds() == {("h", "x"): 80.0}
+
+
+def test_the_nearest_of_several_entrances_counts() -> None:
+    town = draw(
+        """
+        h---A-----------------------B
+            K-----------------------L
+            |           x           |
+            N-----------------------M
+        """,
+        metres=10,
+        ways={"hAB": "highway=footway"},
+        houses={"h": ""},
+        places={"x": ""},
+        outlines={"x": "KLMN"},
+        entrances={"x": "LN"},
+    )
+    # By N: 40 along and 30 across; by L it were 280 and 10.
+    assert town.seconds() == {("h", "x"): 70.0}
+
+
+def test_a_park_around_the_house_is_there_at_once() -> None:
+    town = draw(
+        """
+        K-----------L
+        |           |
+        A--h--B-----+-----C
+        |           |
+        N-----------M
+              x
+        """,
+        metres=10,
+        ways={"AhBC": "highway=footway", "BL": "highway=path"},
+        houses={"h": ""},
+        places={"x": ""},
+        outlines={"x": "KLMN"},
+    )
+    # The junction B inside is 30 m away, A on the rim too.
+    assert town.seconds() == {("h", "x"): 30.0}
+
+
+def test_a_limit_is_met_exactly() -> None:
+    town = draw(
+        "A------------B----x",
+        metres=10,
+        ways={"ABx": "highway=footway"},
+        houses={"A": ""},
+        places={"x": "", "B": ""},
+    )
+    assert town.seconds(limit_s=180) == {("A", "B"): 130.0, ("A", "x"): 180.0}
+    assert town.seconds(limit_s=179.999) == {("A", "B"): 130.0}
+    assert town.seconds(limit_s=0) == {}
+
+
+def test_not_reachable_not_computed_and_not_connected_are_different() -> None:
+    town = draw(
+        """
+        h----A-----------B              D---E
+
+
+                                             o
+        """,
+        metres=40,
+        ways={"hAB": "highway=footway", "DE": "highway=footway"},
+        houses={"h": ""},
+        places={"A": "", "B": "", "E": "", "o": ""},
+    )
+    states = pair_states(town.network, town.trees(300)[0], town.destinations)
+    # E stands on another piece of network 900 m off; o is 120 m from E, 300 s are no limit.
+    assert states.tolist() == [
+        PairState.REACHED, PairState.BEYOND_LIMIT, PairState.NOT_REACHABLE,
+        PairState.NOT_REACHABLE,
+    ]  # fmt: skip
+    lost = draw(
+        """
+        h----A                 o
+        """,
+        metres=40,
+        ways={"hA": "highway=footway"},
+        houses={"h": "", "o": ""},
+        places={"A": "", "o": ""},
+    )
+    from_h, from_o = (
+        pair_states(lost.network, tree, lost.destinations).tolist() for tree in lost.trees()
+    )
+    assert from_h == [PairState.REACHED, PairState.NOT_CONNECTED]
+    assert from_o == [PairState.NOT_CONNECTED, PairState.NOT_CONNECTED]
+
+
+def test_a_river_without_a_bridge_is_the_end_and_a_bridge_is_a_detour() -> None:
+    picture = """
+        h----A-----B-----C
+
+        =====================   # the river, too wide to take the other bank for an island
+
+        x----D-----E-----F
+        """
+    ways = {"hABC": "highway=footway", "xDEF": "highway=footway"}
+    places = {"x": ""}
+    without = draw(picture, metres=80, ways=ways, houses={"h": ""}, places=places)
+    assert without.seconds() == {}
+    bridge = {**ways, "CF": "highway=footway bridge=yes"}
+    across = draw(picture, metres=80, ways=bridge, houses={"h": ""}, places=places)
+    # 17 × 80 m to C, 4 × 80 m over the bridge, 17 × 80 m back.
+    assert across.seconds(limit_s=3600) == {("h", "x"): 38 * 80.0}
+
+
+def test_private_ways_are_used_on_the_grounds_and_marked() -> None:
+    picture = """
+        P-----------Q
+        |  h--A     |
+        |     |     |
+        |     B-----G--------x
+        |  y        |
+        S-----------R
+        """
+    ways = {
+        "hA": "highway=footway",
+        "AB": "highway=service access=private",
+        "BGx": "highway=footway",
+        "BR": "highway=footway",
+    }
+    town = draw(
+        picture,
+        metres=10,
+        ways=ways,
+        sites={"klinik": "PQRS"},
+        houses={"h": "klinik"},
+        places={"x": "", "A": "klinik"},
+    )
+    matrix = town.matrix().set_index(["from_id", "to_id"])
+    assert matrix.loc[("h", "x"), "travel_time_s"] == 200.0
+    assert matrix.loc[("h", "x"), "private"]
+    assert not matrix.loc[("h", "A"), "private"]
+    assert not matrix.loc[("klinik", "x"), "private"]
+    # The same house, the same ways, but the grounds are not ours: the way is closed.
+    elsewhere = draw(picture, metres=10, ways=ways, houses={"h": ""}, places={"x": ""})
+    assert sorted(set(elsewhere.network.edge_way.tolist())) == [1, 3, 4]
+    assert not elsewhere.matrix()["private"].any()
+
+
+def test_the_matrix_is_sorted_as_text_and_the_same_every_time() -> None:
+    town = draw(
+        """
+        a----b----c----d----1----2
+        """,
+        metres=10,
+        ways={"abcd12": "highway=footway"},
+        houses={"b": "", "a": ""},
+        places={"d": "", "2": "", "1": "", "c": ""},
+    )
+    frame = town.matrix()
+    pairs = list(zip(frame["from_id"], frame["to_id"], strict=True))
+    assert pairs == sorted(pairs)
+    assert [to for _, to in pairs[:4]] == ["1", "2", "c", "d"]
+    assert frame.equals(town.matrix())
+
+
+def test_two_profiles_share_a_network() -> None:
+    town = draw(
+        "a----b", metres=10, ways={"ab": "highway=footway"}, houses={"a": ""}, places={"b": ""}
+    )
+    network, sites = build_network(town.extract, town.given, {"resident": RESIDENT, "walk": WALK})
+    origins, destinations = snap_origins(network, sites), snap_places(network, town.places)
+    trees = [
+        tree for profile in (WALK, RESIDENT) for tree in search(network, origins, profile, 99)
+    ]
+    frame = travel_time_matrix(network, trees, destinations)
+    assert frame["profile"].tolist() == ["resident", "walk"]
+    assert frame["travel_time_s"].tolist() == [50.0, 40.0]
+
+
+# -- against networkx on random graphs ----------------------------------------------------
+
+
+@st.composite
+def random_networks(draw_: st.DrawFn) -> StreetNetwork:
+    """Networks of up to 12 nodes in any tangle, loops, doubled ways and escalators included."""
+    count = draw_(st.integers(2, 12))
+    coordinate = st.integers(0, 30)
+    spots = draw_(st.lists(st.tuples(coordinate, coordinate), min_size=count, max_size=count))
+    kinds = st.sampled_from(
+        [
+            {"highway": "footway"},
+            {"highway": "steps"},
+            {"highway": "path", "oneway:foot": "yes"},
+            {"highway": "steps", "conveying": "backward"},
+        ]
+    )
+    node = st.integers(1, count)
+    way = st.tuples(st.lists(node, min_size=2, max_size=4), kinds)
+    ways = draw_(st.lists(way, min_size=1, max_size=16))
+    extract = make_extract(
+        dict(enumerate(ways, start=1)),
+        {
+            number: (400_000.0 + 10 * x, 5_750_000.0 + 10 * y)
+            for number, (x, y) in enumerate(spots, start=1)
+        },
+    )
+    network, _ = build_network(extract, make_sites({}, {}, {}), {"resident": RESIDENT})
+    return network
+
+
+def points_on(network: StreetNetwork, chosen: list[tuple[int, float, int]]) -> Snapped:
+    """Make owners with one access point each: an edge, a share of it, and a gap in metres."""
+    edge = np.array([number % len(network.edge_from) for number, _, _ in chosen])
+    share = np.array([share for _, share, _ in chosen])
+    return Snapped(
+        ids=tuple(f"{number:02d}" for number in range(len(chosen))),
+        owner=np.arange(len(chosen)),
+        edge=edge,
+        offset_m=network.edge_length_m[edge] * share,
+        gap_m=np.array([float(gap) for _, _, gap in chosen]),
+        estimated=np.zeros(len(chosen), dtype=bool),
+        start_xy=np.zeros((len(chosen), 2)),
+        foot_xy=np.zeros((len(chosen), 2)),
+    )
+
+
+def brute_force(
+    network: StreetNetwork, start: tuple[int, float, float], end: tuple[int, float, float]
+) -> float:
+    """Search with networkx: points are nodes, edges are cut where the points lie."""
+    graph: nx.MultiDiGraph[object] = nx.MultiDiGraph()
+    forward, backward = network.edge_weight["resident"]
+    for edge, (a, b) in enumerate(zip(network.edge_from, network.edge_to, strict=True)):
+        whole = (int(forward[edge]), int(backward[edge]))
+        stops: list[tuple[float, object]] = [(0.0, int(a)), (1.0, int(b))]
+        stops += [
+            (share, name)
+            for name, (on, share, _) in (("start", start), ("end", end))
+            if on == edge
+        ]
+        for s, one in stops:
+            for t, other in stops:
+                if one == other:
+                    continue
+                weight = whole[0] if s <= t else whole[1]
+                if s == t:
+                    graph.add_edge(one, other, ms=0)
+                elif weight >= 0:
+                    graph.add_edge(one, other, ms=abs(round(weight * t) - round(weight * s)))
+    graph.add_nodes_from(["start", "end"])
+    gap = round(start[2] * 1000) + round(end[2] * 1000)
+    try:
+        return gap + nx.dijkstra_path_length(graph, "start", "end", weight="ms")
+    except nx.NetworkXNoPath:
+        return np.inf
+
+
+on_edge = st.tuples(
+    st.integers(0, 1000), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), st.integers(0, 50)
+)
+
+
+@settings(max_examples=10_000 if LONG else 150, deadline=None, phases=PHASES)
+@given(
+    random_networks(),
+    st.lists(on_edge, min_size=1, max_size=3),
+    st.lists(on_edge, min_size=1, max_size=3),
+)
+def test_times_equal_networkx_on_random_networks(
+    network: StreetNetwork,
+    starts: list[tuple[int, float, int]],
+    ends: list[tuple[int, float, int]],
+) -> None:
+    if not len(network.edge_from):
+        return
+    trees = search(network, points_on(network, starts), RESIDENT, 2000)
+    frame = travel_time_matrix(network, trees, points_on(network, ends))
+    found = {
+        (row["from_id"], row["to_id"]): row["travel_time_s"] for row in frame.to_dict("records")
+    }
+    for i, start in enumerate(starts):
+        for k, end in enumerate(ends):
+            one, other = (
+                (number % len(network.edge_from), share, float(gap))
+                for number, share, gap in (start, end)
+            )
+            expected = brute_force(network, one, other)
+            seconds = found.get((f"{i:02d}", f"{k:02d}"))
+            if seconds is None:
+                assert expected > 2_000_000
+            else:
+                # Rounded to 0.1 s; and half a millisecond may round either way.
+                assert abs(1000 * seconds - expected) <= 52
+
+
+@settings(max_examples=2_000 if LONG else 60, deadline=None, phases=PHASES)
+@given(
+    random_networks(),
+    st.lists(on_edge, min_size=1, max_size=3),
+    st.lists(on_edge, min_size=1, max_size=5),
+    st.integers(0, 900),
+    st.integers(0, 900),
+)
+def test_a_longer_limit_never_shrinks_what_is_reached(
+    network: StreetNetwork,
+    starts: list[tuple[int, float, int]],
+    ends: list[tuple[int, float, int]],
+    limit_s: int,
+    more_s: int,
+) -> None:
+    if not len(network.edge_from):
+        return
+    origins, destinations = points_on(network, starts), points_on(network, ends)
+    near, far = (
+        travel_time_matrix(network, search(network, origins, RESIDENT, limit), destinations)
+        for limit in (limit_s, limit_s + more_s)
+    )
+    pairs = ["from_id", "to_id"]
+    both = near.merge(far, on=pairs, suffixes=("", "_far"))
+    assert len(both) == len(near)
+    assert (both["travel_time_s"] == both["travel_time_s_far"]).all()
+    assert (far["travel_time_s"] * 1000 <= (limit_s + more_s) * 1000 + 50).all()
+
+
+@settings(max_examples=500 if LONG else 40, deadline=None, phases=PHASES)
+@given(random_networks(), st.lists(on_edge, min_size=1, max_size=2))
+def test_the_distance_is_the_length_of_the_quickest_way(
+    network: StreetNetwork, starts: list[tuple[int, float, int]]
+) -> None:
+    """Where nothing slows down, at 1 m/s, metres are seconds; steps make them fewer."""
+    if not len(network.edge_from):
+        return
+    trees = search(network, points_on(network, starts), RESIDENT, 5000)
+    plain = all(tags.get("highway") != "steps" for tags in network.edge_tags)
+    for tree in trees:
+        assert (tree.distance_mm <= tree.time_ms + 2 * len(tree.node)).all()
+        assert (2 * tree.distance_mm >= tree.time_ms - 2 * len(tree.node)).all()
+        if plain:
+            assert np.abs(tree.distance_mm - tree.time_ms).max(initial=0) <= len(tree.node)
+
+
+# -- against a second engine on real towns --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [("neubrandenburg-2016", 8), ("berlin-miraustr-2026", 4)],
+)
+def test_travel_times_equal_the_second_engine_on_real_towns(
+    shared_data: Path, name: str, seed: int
+) -> None:
+    extract = read_extract(shared_data / "osm" / f"{name}.nometa.osm.pbf", ())
+    study = place_study(extract, seed=seed, houses=10, places=60)
+    network, sites = build_network(extract, study.sites, load_profiles())
+    origins, destinations = snap_origins(network, sites), snap_places(network, study.places)
+    trees = search(network, origins, RESIDENT, 1800)
+    frame = travel_time_matrix(network, trees, destinations)
+    found = {
+        (row["from_id"], row["to_id"]): row["travel_time_s"] for row in frame.to_dict("records")
+    }
+    expected = Oracle(extract, study.sites, RESIDENT).travel_times(study.places, 1800)
+    assert len(expected) >= 200
+    assert found.keys() == expected.keys()
+    assert max(abs(found[pair] - expected[pair]) for pair in expected) <= 0.1
+    assert frame["private"].any()

@@ -6,9 +6,9 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from drawing.curves import snap
 from drawing.lots import Zones
 from drawing.sheet import Sheet
+from drawing.surfaces import parts, ring_of
 
 _REACH = 32.0
 _KINDS = {"works": "industrial"}
@@ -26,22 +26,17 @@ def draw_built_up(sheet: Sheet) -> BaseGeometry:
     shapes: list[BaseGeometry] = []
     for kind, rings in groups.items():
         shape = shapely.union_all([ring.buffer(_REACH, quad_segs=2) for ring in rings])
-        shape = _filled(shape.buffer(-_REACH * 0.6, quad_segs=2).simplify(4))
+        shape = _filled(shapely.normalize(shape.buffer(-_REACH * 0.6, quad_segs=2)).simplify(4))
         if shapes:
             shape = shape.difference(shapes[0].buffer(3))
         shapes.append(shape)
-        for part in _sorted_parts(shape):
+        for part in parts(shape):
             if part.area > 3000:
-                sheet.area([snap((x, y)) for x, y in part.exterior.coords[:-1]], landuse=kind)
+                sheet.area(ring_of(part.exterior), landuse=kind)
     free = [Polygon(ring).buffer(6) for ring in sheet.keep_free]
     return shapely.union_all([*(shape.buffer(4) for shape in shapes), *free])
 
 
 def _filled(shape: BaseGeometry) -> BaseGeometry:
     """Take gardens inside a block as built up too."""
-    return shapely.union_all([Polygon(part.exterior) for part in _sorted_parts(shape)])
-
-
-def _sorted_parts(shape: BaseGeometry) -> list[Polygon]:
-    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
-    return sorted(parts, key=lambda part: tuple(round(v) for v in part.bounds))
+    return shapely.union_all([Polygon(part.exterior) for part in parts(shape)])

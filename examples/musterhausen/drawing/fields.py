@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import shapely
-from shapely import LinearRing, LineString, Polygon
+from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from drawing.curves import at, nearest, snap, unit
+from drawing.curves import at, distance, left_of, nearest, unit
 from drawing.frame import EAST, NORTH, SOUTH, WEST, Point
 from drawing.lots import Axes
 from drawing.sheet import Building, Line, Sheet
+from drawing.surfaces import parts, ring_of
 
 _OVER = 25.0
 
@@ -100,14 +103,9 @@ def draw_fields(sheet: Sheet, built: BaseGeometry) -> None:
     taken.extend(line.buffer(7, quad_segs=2) for line in lines)
     river = LineString(sheet.waters[0].points)
     open_land = frame.difference(shapely.union_all(taken))
-    for cell in _by_place(shapely.get_parts(open_land)):
+    for cell in parts(open_land):
         for field in _divided(sheet, cell, 0):
             _draw_field(sheet, field, river)
-
-
-def _by_place(shapes: object) -> list[Polygon]:
-    parts = [shape for shape in shapes if isinstance(shape, Polygon) and shape.area > 1]  # type: ignore[attr-defined]
-    return sorted(parts, key=lambda shape: tuple(round(v) for v in shape.bounds))
 
 
 def _divided(sheet: Sheet, cell: Polygon, depth: int) -> list[Polygon]:
@@ -115,38 +113,47 @@ def _divided(sheet: Sheet, cell: Polygon, depth: int) -> list[Polygon]:
     limit = sheet.random.uniform(25_000, 75_000)
     if cell.area < limit or depth > 7:
         return [cell]
-    box = cell.minimum_rotated_rectangle
-    if not isinstance(box, Polygon):
-        return [cell]
-    corners = list(box.exterior.coords)
-    a, b, c = corners[0], corners[1], corners[2]
-    if (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < (b[0] - c[0]) ** 2 + (b[1] - c[1]) ** 2:
-        a, b, c = b, c, corners[3]
+    along = _longest_side(cell)
+    across = left_of(along)
+    corners = [
+        (x * along[0] + y * along[1], x * across[0] + y * across[1])
+        for x, y in cell.exterior.coords
+    ]
+    us, vs = [u for u, _ in corners], [v for _, v in corners]
     share = sheet.random.uniform(0.38, 0.62)
-    start = (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
-    end = (start[0] + c[0] - b[0], start[1] + c[1] - b[1])
+    if max(us) - min(us) > max(vs) - min(vs):
+        u = min(us) + (max(us) - min(us)) * share
+        cut = [(u, min(vs) - 5), (u, max(vs) + 5)]
+    else:
+        v = min(vs) + (max(vs) - min(vs)) * share
+        cut = [(min(us) - 5, v), (max(us) + 5, v)]
+    start, end = ((u * along[0] + v * across[0], u * along[1] + v * across[1]) for u, v in cut)
     knife = LineString([start, end]).buffer(1.5, cap_style="square")
     result = []
-    for part in _by_place(shapely.get_parts(cell.difference(knife))):
+    for part in parts(cell.difference(knife)):
         result.extend(_divided(sheet, part, depth + 1))
     return result
 
 
+def _longest_side(cell: Polygon) -> Point:
+    """Return the direction of the longest side: fields lie square to a road or a brook."""
+    rough = parts(cell.simplify(3))
+    ring = ring_of((rough[0] if rough else cell).exterior)
+    a, b = max(pairwise([*ring, ring[0]]), key=lambda side: round(distance(*side), 1))
+    return unit(a, b)
+
+
 def _draw_field(sheet: Sheet, field: Polygon, river: LineString) -> None:
-    shape = field.buffer(-2).simplify(2.0)
-    for part in _by_place(shapely.get_parts(shape)):
+    shape = shapely.normalize(field.buffer(-2)).simplify(2.0)
+    for part in parts(shape):
         if part.area < 900:
             continue
-        ring = _ring(part.exterior)
+        ring = ring_of(part.exterior)
         # Grass where it is wet or steep, and where a field would be too small.
         steep = 690 < part.centroid.y < 1500 and abs(part.centroid.x) < 560
         wet = part.distance(river) < 60
         meadow = wet or steep or part.area < 9000 or sheet.random.random() < 0.3
         area = sheet.area(ring, landuse="meadow" if meadow else "farmland")
-        area.inners = [_ring(hole) for hole in part.interiors]
+        area.inners = [ring_of(hole) for hole in part.interiors]
         if sheet.random.random() < 0.12:
             sheet.lines.append(Line(ring[:3], {"barrier": "hedge"}))
-
-
-def _ring(ring: LinearRing) -> list[Point]:
-    return [snap((x, y)) for x, y in ring.coords[:-1]]

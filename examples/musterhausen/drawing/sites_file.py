@@ -50,7 +50,7 @@ def write_sites(sheet: Sheet, path: Path) -> None:
         )
     collection = {"type": "FeatureCollection", "features": features}
     text = json.dumps(collection, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _feature(properties: dict[str, str], geometry: dict[str, Any]) -> dict[str, Any]:

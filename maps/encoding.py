@@ -127,7 +127,7 @@ def pack_numbers(arrays: Sequence[Ints]) -> str:
 
 def deflate(raw: bytes) -> str:
     """Compress (zlib format) and write as base64."""
-    return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(raw, 6)).decode("ascii")
 
 
 def zigzag(numbers: Ints) -> Ints:

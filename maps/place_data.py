@@ -15,12 +15,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.crs import WGS84
-from layers.access import threshold_column
+from layers.access import (
+    NOT_REACHABLE,
+    NOT_RECORDED,
+    ONLY_ON_CAMPUS,
+    REACHABLE,
+    threshold_column,
+)
 from layers.snapshot import Snapshot
 from maps.encoding import pack_numbers, to_world
 
-NO_WAY = 0
-"""Stands for "no way within the longest time" where seconds are written plus one."""
+STATUSES = ("", REACHABLE, ONLY_ON_CAMPUS, NOT_RECORDED, NOT_REACHABLE)
+"""States of an access indicator by number; ``maps/frontend/src/model.ts`` has the same."""
 
 _WHEELCHAIR = ("unknown", "yes", "limited", "no")
 _ESTIMATED, _PRIVATE = 1, 2
@@ -97,14 +103,10 @@ def time_table(
         ``profiles × origins × places`` in this order of nesting: whole seconds, rounded up,
         plus one (0: no way); whole metres; marks (1 estimated, 2 over private ways).
     """
-    shape = (len(profiles), len(origins), len(places))
-    cell = [
-        pd.Index(list(keys)).get_indexer(pd.Index(travel_times[column]))
-        for column, keys in (("profile", profiles), ("from_id", origins), ("to_id", places))
-    ]
-    known = np.all([position >= 0 for position in cell], axis=0)
-    where = tuple(position[known] for position in cell)
+    keys = (("profile", profiles), ("from_id", origins), ("to_id", places))
+    where, known = _cells(travel_times, keys)
     rows = travel_times[known]
+    shape = tuple(len(values) for _, values in keys)
     seconds, metres, marks = (np.zeros(shape, dtype=np.int64) for _ in range(3))
     # Times are exact to a tenth of a second. Rounded up, "at most ten minutes" stays true
     # or false for the very same places.
@@ -123,38 +125,42 @@ def access_table(
     places: Sequence[str],
     origins: Sequence[str],
     categories: Sequence[str],
-) -> dict[str, Any]:
-    """Write the access indicators of the categories that are shown, column by column.
-
-    Parameters
-    ----------
-    snapshot
-        The results.
-    places, origins, categories
-        Ids in the order of the page; rows of other origins and categories are left out.
+) -> str:
+    """Pack the access indicators of the categories that are shown.
 
     Returns
     -------
-    dict
-        Columns of one length; ids are positions in these lists, −1 for none. A missing count
-        is None: nothing is known, which is not nought.
+    str
+        Base64 of deflated variable-length integers (see `maps.encoding`), one array of
+        ``profiles × origins × categories`` after the other: status (position in `STATUSES`,
+        0: no indicators), 1 + index of the nearest place (0: none), detour in hundredths
+        (0: not known), for each threshold 1 + count (0: not known, which is not nought), and
+        1 + count on campus (0: not known).
     """
     access = snapshot.access
-    rows = access[access["category"].isin(categories) & access["house_id"].isin(origins)]
+    profiles = list(snapshot.profiles)
+    keys = (("profile", profiles), ("house_id", origins), ("category", categories))
+    where, known = _cells(access, keys)
+    rows = access[known]
+    shape = tuple(len(values) for _, values in keys)
+
+    def table(values: npt.ArrayLike) -> Ints:
+        filled = np.zeros(shape, dtype=np.int64)
+        filled[where] = values
+        return filled.ravel()
+
+    # Without a way no place is near, whatever stands in the column.
     nearest = rows["nearest_id"].where(rows["nearest_s"].notna(), "")
-    return {
-        "origin": _positions(rows["house_id"], origins),
-        "profile": _positions(rows["profile"], list(snapshot.profiles)),
-        "category": _positions(rows["category"], categories),
-        "nearest": _positions(nearest, places),
-        "detour": [None if pd.isna(value) else round(float(value), 2) for value in rows["detour"]],
-        "counts": [
-            [None if pd.isna(value) else int(value) for value in rows[threshold_column(minutes)]]
-            for minutes in snapshot.minutes
-        ],
-        "onCampus": [None if pd.isna(value) else int(value) for value in rows["n_on_campus"]],
-        "status": texts(rows["status"]),
-    }
+    counts = [rows[threshold_column(minutes)] for minutes in snapshot.minutes]
+    return pack_numbers(
+        [
+            table(pd.Index(STATUSES).get_indexer(pd.Index(rows["status"]))),
+            table(pd.Index(list(places)).get_indexer(pd.Index(nearest)) + 1),
+            table(np.rint(_numbers(rows["detour"], 0.0) * 100)),
+            *(table(_numbers(count, -1.0) + 1) for count in counts),
+            table(_numbers(rows["n_on_campus"], -1.0) + 1),
+        ]
+    )
 
 
 def world_points(frame: gpd.GeoDataFrame) -> Ints:
@@ -182,3 +188,18 @@ def _positions(values: pd.Series[Any], known: Sequence[str]) -> list[int]:
     """Return the position of each value, −1 if it is not among the known ones."""
     place = {text: number for number, text in enumerate(known)}
     return [place.get(value, -1) for value in texts(values)]
+
+
+def _cells(
+    frame: pd.DataFrame, keys: Sequence[tuple[str, Sequence[str]]]
+) -> tuple[tuple[Ints, ...], npt.NDArray[np.bool_]]:
+    """Return the cell of each row in a table of some keys, and which rows have one."""
+    cell = [pd.Index(list(known)).get_indexer(pd.Index(frame[name])) for name, known in keys]
+    inside: npt.NDArray[np.bool_] = np.all([position >= 0 for position in cell], axis=0)
+    return tuple(np.asarray(position[inside], dtype=np.int64) for position in cell), inside
+
+
+def _numbers(values: pd.Series[Any], missing: float) -> npt.NDArray[np.float64]:
+    """Return numbers, another one where a value is missing."""
+    numbers = values.astype("Float64").to_numpy(dtype=np.float64, na_value=missing)
+    return np.asarray(numbers, dtype=np.float64)

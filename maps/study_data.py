@@ -59,6 +59,7 @@ def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
             for key, label in snapshot.profiles.items()
         ],
         "origins": _origins(snapshot),
+        "sentences": _sentences(snapshot),
         "gates": _gates(snapshot.gates),
         "layers": [
             {
@@ -148,6 +149,7 @@ def marks(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
+    number = {text: place for place, text in enumerate(_sentences(snapshot))}
     houses = snapshot.houses
     points = world_points(houses)
     gates = snapshot.gates[snapshot.gates["status"] != "locked"]
@@ -161,7 +163,7 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             "site": key,
             "mark": "",
             "points": starts[(gates["site_id"] == key).to_numpy(dtype=bool)].tolist(),
-            "summary": snapshot.summaries.get(key, []),
+            "summary": [number[text] for text in snapshot.summaries.get(key, [])],
         }
         for key, name in zip(
             texts(snapshot.sites["site_id"]), texts(snapshot.sites["name"]), strict=True
@@ -175,7 +177,7 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             "site": site,
             "mark": mark[key],
             "points": [point],
-            "summary": snapshot.summaries.get(key, []),
+            "summary": [number[text] for text in snapshot.summaries.get(key, [])],
         }
         for key, name, site, point in zip(
             texts(houses["house_id"]),
@@ -185,6 +187,11 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             strict=True,
         )
     ]
+
+
+def _sentences(snapshot: Snapshot) -> list[str]:
+    """Return the different sentences of all summaries: many houses share most of theirs."""
+    return sorted({text for sentences in snapshot.summaries.values() for text in sentences})
 
 
 def _gates(gates: gpd.GeoDataFrame) -> list[dict[str, Any]]:

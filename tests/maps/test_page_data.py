@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from maps.basemap import base_map
 from maps.encoding import to_world
-from maps.place_data import place_table, shown_places, time_table
+from maps.place_data import STATUSES, access_table, place_table, shown_places, time_table
 from maps.study_data import marks, origin_ids, reach_shapes, study_data
 from maps.symbols import load_symbols
 from tests.layers.sample import ORIGIN, sample_snapshot
@@ -68,6 +70,36 @@ def test_a_threshold_stays_a_threshold(exact: float, written: int) -> None:
     times = SNAPSHOT.travel_times.head(1).assign(travel_time_s=exact)
     origin, place = times["from_id"].iloc[0], times["to_id"].iloc[0]
     assert read_numbers(time_table(times, [place], [origin], ["resident"]))[0] == written + 1
+
+
+def test_access_table_keeps_what_is_not_known_apart_from_nought() -> None:
+    access = SNAPSHOT.access.copy()
+    counts = ["n_05", "n_10", "n_15", "n_on_campus"]
+    access[counts] = access[counts].astype("Int64")
+    access.loc[access["house_id"] == "h-linde", counts] = pd.NA
+    snapshot = dataclasses.replace(SNAPSHOT, access=access)
+    places = list(shown_places(SNAPSHOT, SHOWN)["id"])
+    origins = origin_ids(SNAPSHOT)
+    categories = [category.id for category in SNAPSHOT.taxonomy.categories]
+    numbers = read_numbers(access_table(snapshot, places, origins, categories))
+    cells = len(origins) * len(categories)
+    columns = [numbers[at * cells : (at + 1) * cells] for at in range(7)]
+    assert len(numbers) == 7 * cells
+    rows = {(row["house_id"], row["category"]): row for row in access.to_dict("records")}
+    for i, origin in enumerate(origins):
+        for j, category in enumerate(categories):
+            status, nearest, detour, *known = (
+                column[i * len(categories) + j] for column in columns
+            )
+            row = rows.get((origin, category))
+            if row is None:
+                assert status == 0
+                continue
+            assert STATUSES[status] == row["status"]
+            near = row["nearest_id"] if row["status"] == "reachable" else None
+            assert (places[nearest - 1] if nearest else None) == near
+            assert detour == (0 if pd.isna(row["detour"]) else round(row["detour"] * 100))
+            assert known == [0 if pd.isna(row[name]) else row[name] + 1 for name in counts]
 
 
 def test_origins_are_sites_then_houses() -> None:

@@ -9,7 +9,6 @@ import re
 from html.parser import HTMLParser
 
 import folium
-import pandas as pd
 import pytest
 from branca.element import Figure
 from folium.plugins import Fullscreen
@@ -126,14 +125,3 @@ def test_a_study_without_houses_gates_or_places_is_drawn() -> None:
         )
     )
     assert "Waldhof" in html
-
-
-def test_what_is_not_known_about_an_origin_is_not_nought() -> None:
-    sample = sample_snapshot()
-    access = sample.access.copy()
-    own = access["house_id"] == "h-linde"
-    columns = ["n_05", "n_10", "n_15", "n_on_campus"]
-    access[columns] = access[columns].astype("Int64")
-    access.loc[own, columns] = pd.NA
-    html = render_map(dataclasses.replace(sample, access=access))
-    assert "null" in html

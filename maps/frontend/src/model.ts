@@ -31,7 +31,8 @@ export interface Origin {
   mark: string;
   /** Where people start, world pixels: the door, or the gates that can be passed. */
   points: [number, number][];
-  summary: string[];
+  /** Indexes into the sentences of the study. */
+  summary: number[];
 }
 
 export interface Gate {
@@ -70,6 +71,7 @@ export interface Study {
   minutes: number[];
   profiles: { id: string; label: string; speed: number }[];
   origins: Origin[];
+  sentences: string[];
   gates: Gate[];
   layers: Layer[];
   categories: Category[];
@@ -199,35 +201,50 @@ export interface Access {
   status: string;
 }
 
-interface AccessColumns {
-  origin: number[];
-  profile: number[];
-  category: number[];
-  nearest: number[];
-  detour: (number | null)[];
-  counts: (number | null)[][];
-  onCampus: (number | null)[];
-  status: string[];
-}
+/** States by number, as maps/place_data.py has them; the first one: no indicators. */
+const STATUSES = ["", "reachable", "only_on_campus", "not_recorded", "not_reachable"];
 
 export class AccessTable {
-  private readonly rows = new Map<string, Access>();
+  constructor(
+    private readonly origins: number,
+    private readonly categories: number,
+    private readonly status: Uint32Array,
+    private readonly nearest: Uint32Array,
+    private readonly detour: Uint32Array,
+    private readonly counts: readonly Uint32Array[],
+    private readonly onCampus: Uint32Array,
+  ) {}
 
-  constructor(columns: AccessColumns) {
-    columns.origin.forEach((origin, i) => {
-      this.rows.set(`${columns.profile[i]}/${origin}/${columns.category[i]}`, {
-        nearest: columns.nearest[i]!,
-        detour: columns.detour[i]!,
-        counts: columns.counts.map((column) => column[i]!),
-        onCampus: columns.onCampus[i]!,
-        status: columns.status[i]!,
-      });
-    });
+  static async unpack(data: string, study: Study): Promise<AccessTable> {
+    const { profiles, origins, categories, minutes } = study;
+    const numbers = new Numbers(await inflate(data));
+    const take = (): Uint32Array =>
+      numbers.take(profiles.length * origins.length * categories.length);
+    const status = take(), nearest = take(), detour = take();
+    const counts = minutes.map(take);
+    return new AccessTable(
+      origins.length, categories.length, status, nearest, detour, counts, take(),
+    );
   }
 
   of(profile: number, origin: number, category: number): Access | undefined {
-    return this.rows.get(`${profile}/${origin}/${category}`);
+    const cell = (profile * this.origins + origin) * this.categories + category;
+    const status = STATUSES[this.status[cell] ?? 0];
+    if (!status) return undefined;
+    const detour = this.detour[cell]!;
+    return {
+      status,
+      nearest: this.nearest[cell]! - 1,
+      detour: detour === 0 ? null : detour / 100,
+      counts: this.counts.map((count) => known(count[cell]!)),
+      onCampus: known(this.onCampus[cell]!),
+    };
   }
+}
+
+/** Counts are written plus one; 0 stands for "not known". */
+function known(written: number): number | null {
+  return written === 0 ? null : written - 1;
 }
 
 /** The isochrones of all origins. */
@@ -281,20 +298,20 @@ export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", st
 
 export async function readModel(sources: Sources): Promise<Model> {
   const study = json<Study>(sources.study);
-  const table = json<{ places: PlaceColumns; times: string; access: AccessColumns }>(sources.places);
+  const table = json<{ places: PlaceColumns; times: string; access: string }>(sources.places);
   const sites = json<{ grounds: PackedShapes; outlines: PackedShapes }>(sources.sites);
   const reach = json<PackedShapes & Omit<Reach, "shapes">>(sources.reach);
   const places = placesFrom(table.places);
-  const [times, base, shapes, grounds, outlines] = await Promise.all([
+  const [times, access, base, shapes, grounds, outlines] = await Promise.all([
     Times.unpack(table.times, study.profiles.length, study.origins.length, places.length),
+    AccessTable.unpack(table.access, study),
     unpackBase(json(sources.base)),
     unpackShapes(reach),
     unpackShapes(sites.grounds),
     unpackShapes(sites.outlines),
   ]);
   return {
-    study, places, times, base, grounds, outlines,
-    access: new AccessTable(table.access),
+    study, places, times, access, base, grounds, outlines,
     reach: { shapes, origin: reach.origin, profile: reach.profile, minutes: reach.minutes },
   };
 }

@@ -3,6 +3,7 @@ import type { Category, Model, Place } from "../src/model";
 import { AccessTable, Times } from "../src/model";
 import type { View } from "../src/view";
 
+const NONE = new Uint32Array(4);
 const NOTHING = {
   x0: 0, y0: 0, length: 0, kind: new Uint8Array(), partsFrom: new Uint32Array(1),
   pointsFrom: new Uint32Array(1), xs: new Int32Array(), ys: new Int32Array(), bounds: new Int32Array(),
@@ -41,6 +42,7 @@ export function sampleModel(): Model {
         { id: "s1", kind: "site", name: "Hof", site: "s1", mark: "", points: [[0, 0]], summary: [] },
         { id: "h 1&", kind: "house", name: "Haus A", site: "s1", mark: "A", points: [[9, 9]], summary: [] },
       ],
+      sentences: [],
       gates: [{ id: "t1", name: "", site: "s1", status: "open", stepFree: "yes", derived: false, x: 0, y: 0 }],
       layers: [{ id: "services", label: "Versorgung", colour: "#000000", shape: "circle", shown: true }],
       categories: [category("bakery", "Bäckerei"), category("doctors", "Arztpraxis")],
@@ -48,9 +50,7 @@ export function sampleModel(): Model {
     },
     places,
     times: new Times(2, 4, seconds, metres, new Uint32Array(8)),
-    access: new AccessTable({
-      origin: [], profile: [], category: [], nearest: [], detour: [], counts: [], onCampus: [], status: [],
-    }),
+    access: new AccessTable(2, 2, NONE, NONE, NONE, [NONE, NONE, NONE], NONE),
     reach: { shapes: NOTHING, origin: [], profile: [], minutes: [] },
     base: { groups: [], names: [], named: new Uint32Array(), shapes: NOTHING },
     grounds: NOTHING,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.extract import Extract
+from layers._stops import settle_sides
 from layers.lifecycle import VACANT_VALUES, Ended, former_tags, why_ended
 from layers.taxonomy import Category, Taxonomy
 
@@ -51,13 +52,13 @@ class Chosen:
     undated: Sequence[str]
 
 
-def choose(features: gpd.GeoDataFrame, taxonomy: Taxonomy, crs: str, today: date | None) -> Chosen:
+def choose(extract: Extract, taxonomy: Taxonomy, crs: str, today: date | None) -> Chosen:
     """Choose the objects that belong to a category; note those that are not in use.
 
     Parameters
     ----------
-    features
-        As in ``geo.extract.Extract``.
+    extract
+        Read with the ``feature_keys`` of the taxonomy.
     taxonomy
         Which tags make which category.
     crs
@@ -65,6 +66,7 @@ def choose(features: gpd.GeoDataFrame, taxonomy: Taxonomy, crs: str, today: date
     today
         Date of the data; None if it is not known.
     """
+    features = extract.features
     wanted = taxonomy.feature_values
     rows: list[int] = []
     categories: list[Category] = []
@@ -85,10 +87,13 @@ def choose(features: gpd.GeoDataFrame, taxonomy: Taxonomy, crs: str, today: date
     taken = features.take(rows).geometry
     geometry = np.array(taken.to_crs(crs), dtype=object)
     keep = _large_enough([tags[row] for row in rows], categories, geometry, taxonomy)
+    kept_ids = [ids[rows[index]] for index in keep]
+    kept_tags = [tags[rows[index]] for index in keep]
+    kept = [categories[index] for index in keep]
     return Chosen(
-        ids=[ids[rows[index]] for index in keep],
-        tags=[tags[rows[index]] for index in keep],
-        categories=[categories[index] for index in keep],
+        ids=kept_ids,
+        tags=kept_tags,
+        categories=settle_sides(kept_ids, kept_tags, kept, geometry[keep], extract.stop_areas),
         geometry=geometry[keep],
         points=points_of(geometry[keep]),
         lonlat=points_of(np.array(taken, dtype=object)[keep]),

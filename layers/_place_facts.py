@@ -49,13 +49,15 @@ def clean_text(text: str) -> str:
 def lead_order(osm_id: str, tags: Tags, category: Category) -> tuple[int, int, int, int]:
     """Return what decides which drawing leads: its class, its tags, its type, its id.
 
-    For a stop the class goes first, so that the place people wait at leads, and not the spot
-    on the road or rail; then the drawing that tells most; among equals a node before a way
-    before a relation, and the lowest number.
+    The class goes first: of a stop where people wait, and not the spot on the road or rail;
+    of any other place what has a name of its own, and not the basin of a bath or a room.
+    Then the drawing that tells most; among equals a node before a way before a relation, and
+    the lowest number.
     """
     telling = sum(key in _TELLING for key in tags)
+    unnamed = not own_name(tags.get("name", "")) or tags.get("indoor") == "room"
     return (
-        _stop_class(tags) if is_stop(category) else 0,
+        _stop_class(tags) if is_stop(category) else int(unnamed),
         -telling,
         _TYPE_ORDER[osm_id[0]],
         int(osm_id[1:]),

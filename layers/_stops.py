@@ -10,7 +10,7 @@ and what people ask for is either. Tram and bus share a stop if they share its n
 ``stop_number``
     The same ``ref:IFOPT`` up to the stop (its first three parts), or ``uic_ref``.
 ``stop_name``
-    The same name within 150 m. Opposite poles at a large crossing are seldom nearer than
+    The same name within 200 m. Opposite poles at a large crossing are seldom nearer than
     100 m, and no town has two stops of one name so close. A name that ends or begins with the
     other ("Friedhof", "Leimen Friedhof") counts within 40 m.
 ``stop_parts``
@@ -20,9 +20,11 @@ and what people ask for is either. Tram and bus share a stop if they share its n
     Platforms and stop positions of trains join the nearest station within 120 m; what is
     called "Gleis 2" has no name of its own.
 
-Different numbers or names keep two stops apart, whatever lies between them. The shelter of a
-stop is part of it, and an entrance to the underground is a way into its station; neither is
-a place of its own.
+Different names keep two stops apart, whatever lies between them, and so do different numbers,
+unless the names are the same: some networks number every pole. A part that does not say what
+stops there (``railway=platform``) is taken for what is around it, and for a plain stop, not a
+station, where nothing is. The shelter of a stop is part of it, and an entrance to the
+underground is a way into its station; neither is a place of its own.
 """
 
 from __future__ import annotations
@@ -31,9 +33,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from layers._clusters import Link
@@ -44,9 +47,10 @@ if TYPE_CHECKING:
     from layers.merging import Drawings
 
 STATION = "station"
+STOP = "bus_stop"
 AREA_REACH_M = 400.0
 RAIL_REACH_M = 600.0
-NAME_M = 150.0
+NAME_M = 200.0
 END_OF_NAME_M = 40.0
 PARTS_M = 75.0
 OTHER_MODE_M = 40.0
@@ -84,27 +88,114 @@ def stop_modes(tags: Mapping[str, str]) -> frozenset[str]:
     return frozenset(modes)
 
 
+def settle_sides(
+    ids: Sequence[str],
+    tags: Sequence[Mapping[str, str]],
+    categories: Sequence[Category],
+    geometry: npt.NDArray[Any],
+    stop_areas: Mapping[str, Sequence[str]],
+) -> list[Category]:
+    """Tell rail from road where a part of a stop does not say which it is.
+
+    Such a part goes with the others of its stop area, else with what is nearest: within 75 m,
+    a ``railway=platform`` with the nearest of train or tram within 120 m. On its own it is a
+    plain stop.
+
+    Parameters
+    ----------
+    ids, tags, categories, geometry
+        The drawings of all places, metric.
+    stop_areas
+        Members of each stop area by its relation.
+
+    Returns
+    -------
+    list of Category
+        The categories, those of such parts settled.
+    """
+    settled = list(categories)
+    stops = [index for index, category in enumerate(categories) if is_stop(category)]
+    by_id = {categories[index].id: categories[index] for index in stops}
+    modes = {index: stop_modes(tags[index]) for index in stops}
+    told = [index for index in stops if modes[index]]
+    untold = [index for index in stops if not modes[index]]
+    if not untold:
+        return settled
+    by_area = _sides_by_area(ids, categories, told, untold, stop_areas)
+    on_rails = [index for index in told if modes[index] - {"bus"}]
+    for index in untold:
+        side = by_area.get(index)
+        if side is None and tags[index].get("railway") == "platform":
+            side = _nearest_side(index, on_rails, STATION_PARTS_M, categories, geometry)
+        elif side is None:
+            side = _nearest_side(index, told, PARTS_M, categories, geometry)
+        if side is None and categories[index].id == STATION and _is_platform(tags[index]):
+            side = STOP
+        if side is not None:
+            settled[index] = by_id.get(side, categories[index])
+    return settled
+
+
+def _is_platform(tags: Mapping[str, str]) -> bool:
+    return "platform" in {tags.get("railway"), tags.get("public_transport")}
+
+
+def _sides_by_area(
+    ids: Sequence[str],
+    categories: Sequence[Category],
+    told: Sequence[int],
+    untold: Sequence[int],
+    stop_areas: Mapping[str, Sequence[str]],
+) -> dict[int, str]:
+    sides = {ids[index]: categories[index].id for index in told}
+    where = {ids[index]: index for index in untold}
+    found: dict[int, str] = {}
+    for relation in sorted(stop_areas):
+        known = {sides[member] for member in stop_areas[relation] if member in sides}
+        if len(known) == 1:
+            only = next(iter(known))
+            found |= {where[one]: only for one in stop_areas[relation] if one in where}
+    return found
+
+
+def _nearest_side(
+    index: int,
+    others: Sequence[int],
+    reach_m: float,
+    categories: Sequence[Category],
+    geometry: npt.NDArray[Any],
+) -> str | None:
+    if not others:
+        return None
+    distances = shapely.distance(geometry[index], geometry[np.array(others)])
+    nearest = int(np.argmin(distances))
+    return categories[others[nearest]].id if distances[nearest] <= reach_m else None
+
+
 def stop_links(drawings: Drawings) -> list[Link]:
     """Find the drawings that may be one stop or station."""
-    stops = [index for index, category in enumerate(drawings.categories) if is_stop(category)]
-    if not stops:
-        return []
-    sides = _sides(drawings, stops)
+    sides = {
+        index: category.id
+        for index, category in enumerate(drawings.categories)
+        if is_stop(category)
+    }
     links = [*_area_links(drawings, sides)]
     for side in sorted(set(sides.values())):
-        same_side = [index for index in stops if sides[index] == side]
+        same_side = [index for index in sides if sides[index] == side]
         links += _number_links(drawings, same_side, rail=side == STATION)
         links += _near_links(drawings, same_side, rail=side == STATION)
     return links
 
 
 def stops_agree(drawings: Drawings, left: Sequence[int], right: Sequence[int]) -> bool:
-    """Whether two groups may be one stop: no two names or numbers that differ."""
+    """Whether two groups may be one stop: no names that differ, no numbers under two names."""
     names = [{stop_name(drawings.tags[index]) for index in side} - {()} for side in (left, right)]
     for one in names[0]:
         for other in names[1]:
             if one != other and not is_end(one, other):
                 return False
+    if names[0] & names[1]:
+        return True
     for number in (_ifopt, _uic):
         numbers = [
             {number(drawings.tags[index]) for index in side} - {""} for side in (left, right)
@@ -112,29 +203,6 @@ def stops_agree(drawings: Drawings, left: Sequence[int], right: Sequence[int]) -
         if numbers[0] and numbers[1] and not numbers[0] & numbers[1]:
             return False
     return True
-
-
-def _sides(drawings: Drawings, stops: Sequence[int]) -> dict[int, str]:
-    """Tell rail from road; parts that do not say go with the others of their stop area."""
-    sides: dict[int, str] = {}
-    open_ends: list[int] = []
-    for index in stops:
-        sides[index] = drawings.categories[index].id
-        if not stop_modes(drawings.tags[index]):
-            open_ends.append(index)
-    where = {drawings.ids[index]: index for index in stops}
-    for members in drawings.stop_areas.values():
-        known = {
-            sides[where[member]]
-            for member in members
-            if member in where and where[member] not in open_ends
-        }
-        if len(known) == 1:
-            only = next(iter(known))
-            for member in members:
-                if where.get(member) in open_ends:
-                    sides[where[member]] = only
-    return sides
 
 
 def _area_links(drawings: Drawings, sides: Mapping[int, str]) -> Iterable[Link]:

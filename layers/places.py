@@ -147,7 +147,7 @@ def find_places(
     """
     require_metric(sites.sites, "sites")
     today = extract.data_date if today is None else today
-    chosen = choose(extract.features, taxonomy, crs, today)
+    chosen = choose(extract, taxonomy, crs, today)
     houses = Houses(extract.base, extract.addresses)
     house_of = houses.containing(chosen.lonlat)
     drawings = Drawings(

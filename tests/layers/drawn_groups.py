@@ -14,6 +14,7 @@ import numpy as np
 from shapely import LineString, Point, Polygon, box
 
 from layers._choosing import points_of
+from layers._stops import settle_sides
 from layers.merging import Drawings, group_drawings
 from layers.taxonomy import load_taxonomy
 
@@ -34,13 +35,17 @@ def groups(lines: Sequence[str], houses: Sequence[Polygon] = ()) -> set[frozense
         next((row for row, house in enumerate(houses) if house.covers(point)), -1)
         for point in points
     ]
+    ids = [osm_id for osm_id, _, _ in parsed]
+    tags = [tags for _, tags, _ in parsed]
+    known = [category for category in categories if category is not None]
+    stop_areas = {f"r{number}": members for number, members in enumerate(areas, start=1)}
     drawings = Drawings(
-        ids=[osm_id for osm_id, _, _ in parsed],
-        tags=[tags for _, tags, _ in parsed],
-        categories=[category for category in categories if category is not None],
+        ids=ids,
+        tags=tags,
+        categories=settle_sides(ids, tags, known, geometry, stop_areas),
         geometry=geometry,
         points=points,
-        stop_areas={f"r{number}": members for number, members in enumerate(areas, start=1)},
+        stop_areas=stop_areas,
         houses=np.array(house_of, dtype=np.int64),
     )
     found = group_drawings(drawings).members.values()

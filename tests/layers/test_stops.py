@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from shapely import LineString, Point
 
-from layers._stops import stop_modes, stop_name
+from layers._stops import settle_sides, stop_modes, stop_name
+from layers.taxonomy import load_taxonomy
 from tests.layers.drawn_groups import Case, expected, groups
 
 CASES: list[Case] = [
@@ -16,7 +19,7 @@ CASES: list[Case] = [
     (
         "the same name far away",
         "",
-        ["n1 0,0 highway=bus_stop|name=Markt", "n2 200,0 highway=bus_stop|name=Markt"],
+        ["n1 0,0 highway=bus_stop|name=Markt", "n2 210,0 highway=bus_stop|name=Markt"],
     ),
     (
         "another stop nearby",
@@ -79,12 +82,39 @@ CASES: list[Case] = [
         ],
     ),
     (
-        "two numbers of uic_ref",
-        "",
+        "a number for every pole, one name",
+        "n1 n2",
         [
             "n1 0,0 highway=bus_stop|name=Post|uic_ref=1",
             "n2 60,0 highway=bus_stop|name=Post|uic_ref=2",
         ],
+    ),
+    (
+        "two numbers, one without a name",
+        "",
+        [
+            "n1 0,0 highway=bus_stop|name=Post|uic_ref=1",
+            "n2 60,0 highway=bus_stop|uic_ref=2",
+        ],
+    ),
+    (
+        "a platform that does not say what stops there, by the tram",
+        "n1 w1",
+        ["n1 0,0 railway=tram_stop|name=Ring", "w1 30,3-60,3 railway=platform"],
+    ),
+    (
+        "a platform that does not say what stops there, by the station, a bus stop nearer",
+        "n1 w1",
+        [
+            "n1 0,0 railway=station|name=Ring",
+            "w1 30,3-60,3 railway=platform",
+            "n2 50,10 highway=bus_stop|name=Ring",
+        ],
+    ),
+    (
+        "a stop position that does not say what stops there, by the station",
+        "n1 n2",
+        ["n1 0,0 railway=station|name=Ring", "n2 20,0 public_transport=stop_position"],
     ),
     (
         "the name of the town before it",
@@ -180,6 +210,27 @@ CASES: list[Case] = [
 @pytest.mark.parametrize(("why", "result", "lines"), CASES, ids=[case[0] for case in CASES])
 def test_cases(why: str, result: str, lines: list[str]) -> None:
     assert groups(lines) == expected(result), why
+
+
+def test_a_platform_on_its_own_is_a_stop_and_no_station() -> None:
+    taxonomy = load_taxonomy()
+    for tags, category in (
+        ({"railway": "platform"}, "bus_stop"),
+        ({"railway": "platform", "train": "yes"}, "station"),
+        ({"railway": "station"}, "station"),
+    ):
+        found = taxonomy.match(tags)
+        assert found is not None
+        line = LineString([(0, 0), (50, 0)])
+        stop = taxonomy.by_id["bus_stop"]
+        others = settle_sides(
+            ["w1", "n2"],
+            [tags, {"highway": "bus_stop"}],
+            [found, stop],
+            np.array([line, Point(900, 0)], dtype=object),
+            {},
+        )
+        assert others[0].id == category
 
 
 def test_a_chain_of_one_name_is_cut() -> None:

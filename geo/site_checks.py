@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import Transformer
+from scipy.spatial import cKDTree
 
 from geo._faults import Faults
 from geo.crs import WGS84, require_metric
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
     from geo.extract import Extract
@@ -26,8 +29,11 @@ REACH_M = 1800.0
 _GATE_CODES = "gates."
 _REMEDY = "Einen OSM-Auszug nehmen, der die Umgebung mit enthält."
 _OTHER_PLACE = "Den OSM-Auszug und die Lage der Objekte vergleichen; gehören sie zum selben Ort?"
-# The data's box in metres is bent: enough points on it to follow the bend.
-_STEP_DEGREES = 0.01
+_CELL_M = 250.0
+# A single way through five by five cells touches about five of them.
+_DENSE = 6
+# What stands beside the outermost way is still covered.
+_BESIDE_M = 50.0
 
 
 def check_sites(
@@ -45,7 +51,8 @@ def check_sites(
         As ``geo.sites.read_sites`` or ``geo.network.build_network`` returns them. What was
         noticed while reading stands in their own ``findings`` and is not repeated.
     extract
-        The OSM data: are the grounds and houses inside, and far enough from the edge?
+        The OSM data: are the grounds and houses inside the ground that their walkable ways
+        cover, and far enough from its edge?
     network
         The network built with these sites: what it noticed at the gates is passed on
         (crossings that are closed, gates that no way passes, grounds without any gate).
@@ -62,7 +69,7 @@ def check_sites(
     require_metric(sites.sites, "sites")
     faults = Faults()
     if extract is not None:
-        edge = _Edge(_data_box(extract, sites.crs), reach_m, faults)
+        edge = _Edge(_data_area(extract, sites.crs), reach_m, faults)
         for site in _rows(sites.sites, "site_id"):
             edge.check_ground(f"Das Gelände {site.label}", site)
         for house in _rows(sites.houses[sites.houses["site_id"] == ""], "house_id"):
@@ -90,9 +97,33 @@ def _rows(frame: gpd.GeoDataFrame, id_column: str) -> list[_Row]:
     return [_Row(str(key), str(name), shape) for key, name, shape in columns]
 
 
-def _data_box(extract: Extract, crs: str) -> BaseGeometry:
-    box = shapely.segmentize(shapely.box(*extract.bounds), _STEP_DEGREES)
-    return gpd.GeoSeries([box], crs=WGS84).to_crs(crs).iloc[0]
+def _data_area(extract: Extract, crs: str) -> BaseGeometry:
+    """Return the ground that the walkable ways of the data cover, in metres.
+
+    The box of all nodes would not do: one railway or one forest that is kept whole draws it
+    ten times too large. So it is the convex hull of the nodes of walkable ways, without
+    those of single ways that lead out of the area, and the houses beside them.
+    """
+    nodes = extract.nodes
+    if not len(nodes.ids):
+        box = gpd.GeoSeries([shapely.box(*extract.bounds)], crs=WGS84)
+        return box.to_crs(crs).iloc[0]
+    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
+    xy = np.column_stack(transformer.transform(nodes.longitude, nodes.latitude))
+    dense = _is_dense(xy)
+    core = xy[dense] if dense.any() else xy
+    hull = shapely.convex_hull(shapely.MultiPoint(core))
+    return shapely.buffer(hull, _BESIDE_M)
+
+
+def _is_dense(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Whether other nodes lie all around each node, not only along one line."""
+    cell = ((xy - xy.min(axis=0)) // _CELL_M).astype(np.int64)
+    occupied, place = np.unique(cell, axis=0, return_inverse=True)
+    tree = cKDTree(occupied)
+    # In the square of five by five cells around each.
+    around = tree.query_ball_point(occupied, r=2, p=np.inf, return_length=True)
+    return np.asarray(around >= _DENSE)[place.ravel()]
 
 
 @dataclass(frozen=True)
@@ -111,8 +142,8 @@ class _Edge:
             percent = max(1, round(100 * outside))
             self.faults.warning(
                 "site.partly_outside_extract",
-                f"{label} liegt zu {percent} % außerhalb des OSM-Auszugs. Wege und Orte dort "
-                "fehlen.",
+                f"{label} liegt zu {percent} % außerhalb des Gebiets, das der OSM-Auszug "
+                "abdeckt. Wege und Orte dort fehlen.",
                 row.key,
                 _REMEDY,
             )
@@ -127,7 +158,9 @@ class _Edge:
 
     def _outside(self, label: str, row: _Row) -> None:
         away = float(shapely.distance(row.shape, self.data))
-        message = f"{label} liegt {_metres(away)} außerhalb des OSM-Auszugs."
+        message = (
+            f"{label} liegt {_metres(away)} außerhalb des Gebiets, das der OSM-Auszug abdeckt."
+        )
         if away > self.reach_m:
             self.faults.error("site.outside_extract", message, row.key, _OTHER_PLACE)
         else:
@@ -140,13 +173,12 @@ class _Edge:
 
     def _check_margin(self, label: str, row: _Row) -> None:
         margin = float(shapely.distance(row.shape, shapely.boundary(self.data)))
-        # A metre of grace: a box drawn with just that margin bends when it is converted.
-        if margin < self.reach_m - 1:
+        if margin < self.reach_m:
             self.faults.warning(
                 "site.near_edge",
-                f"{label} liegt nur {_metres(margin)} vom Rand des OSM-Auszugs; zu Fuß reicht "
-                f"man bis {_metres(self.reach_m)}. Was jenseits des Randes liegt, fehlt in den "
-                "Ergebnissen.",
+                f"{label} liegt nur {_metres(margin)} vom Rand des Gebiets, das der OSM-Auszug "
+                f"abdeckt; zu Fuß reicht man bis {_metres(self.reach_m)}. Was jenseits des Randes "
+                "liegt, fehlt in den Ergebnissen.",
                 row.key,
                 _REMEDY,
             )

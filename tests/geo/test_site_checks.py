@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -19,7 +20,6 @@ from geo.site_checks import check_sites
 from geo.sites import Sites
 
 METRIC = "EPSG:25832"
-# On the central meridian, where a box in degrees is a box in metres.
 EAST, NORTH = 500_000, 5_782_000
 
 
@@ -64,31 +64,35 @@ def make_sites(
 
 
 def make_extract(box: Any, path: list[tuple[float, float]] | None = None) -> Extract:
-    """Make data whose nodes fill a box given in metres, with one footway."""
-    west, south, east, north = box.bounds
-    # On the axes through the origin degrees and metres agree exactly.
-    axes = shapely.MultiPoint([(west, 0), (east, 0), (0, south), (0, north)])
-    inner = frame({}, [axes]).to_crs("EPSG:4326").total_bounds
-    line = frame({}, [shapely.LineString(path or [(0, 0), (1, 1)])]).to_crs("EPSG:4326")
-    xy = shapely.get_coordinates(line.geometry.iloc[0])
+    """Make data that cover a box given in metres: nodes every 200 m, and one footway.
+
+    The outermost nodes lie 50 m inside: what is beside them is covered too.
+    """
+    west, south, east, north = np.add(box.bounds, (50, 50, -50, -50))
+    grid = np.meshgrid(np.linspace(west, east, int((east - west) / 200) + 1),
+                       np.linspace(south, north, int((north - south) / 200) + 1))  # fmt: skip
+    line = np.array(path or [(west, south), (east, north)])
+    metres = np.concatenate([line, np.column_stack([part.ravel() for part in grid])])
+    points = frame({}, [shapely.Point(one) for one in metres]).to_crs("EPSG:4326")
+    xy = shapely.get_coordinates(np.array(points.geometry, dtype=object))
     empty = feature_table([])
-    count = len(xy)
     return Extract(
         source="test",
         digest="0" * 64,
         data_date=None,
-        bounds=(float(inner[0]), float(inner[1]), float(inner[2]), float(inner[3])),
+        # One whole railway makes the box of all nodes far too large.
+        bounds=(5.0, 47.0, 15.0, 55.0),
         features=empty,
         base=empty,
         addresses=empty,
         entrances=empty,
         ways=Ways(
             np.array([1]),
-            np.array([0, count]),
-            np.arange(1, count + 1),
+            np.array([0, len(line)]),
+            np.arange(1, len(line) + 1),
             [{"highway": "footway"}],
         ),
-        nodes=Nodes(np.arange(1, count + 1), xy[:, 0], xy[:, 1], {}),
+        nodes=Nodes(np.arange(1, len(xy) + 1), xy[:, 0], xy[:, 1], {}),
     )
 
 
@@ -147,11 +151,30 @@ def test_houses_on_grounds_are_spoken_for_by_them() -> None:
     assert [finding.where for finding in found] == ["s"]
 
 
+def test_a_way_that_leads_far_out_covers_no_ground() -> None:
+    extract = make_extract(
+        shapely.box(-5000, -5000, 5000, 2000), [(0, 2000 + 100 * step) for step in range(100)]
+    )
+    found = check(make_sites({"s": shapely.box(0, 9000, 200, 9200)}), extract)
+    assert list(found) == ["site.outside_extract"]
+    # The first few hundred metres of the way still have others around them.
+    away = re.search(r"([\d.]+) m außerhalb", found["site.outside_extract"].message)
+    assert away is not None
+    assert 6200 <= int(away[1].replace(".", "")) <= 7000
+
+
+def test_few_ways_cover_what_lies_between_them() -> None:
+    extract = make_extract(shapely.box(0, 0, 200, 200))
+    sites = make_sites(houses={"h": shapely.Point(100, 100), "far": shapely.Point(9000, 0)})
+    codes = [(finding.where, finding.code) for finding in check_sites(sites, extract)]
+    assert codes == [("far", "site.outside_extract"), ("h", "site.near_edge")]
+
+
 def test_the_reach_can_be_said() -> None:
     sites = make_sites({"s": shapely.box(0, 1000, 200, 1200)})
     extract = make_extract(shapely.box(-5000, -5000, 5000, 2000))
-    assert check_sites(sites, extract, reach_m=800) == []
-    assert len(check_sites(sites, extract, reach_m=900)) == 1
+    assert check_sites(sites, extract, reach_m=799) == []
+    assert len(check_sites(sites, extract, reach_m=801)) == 1
 
 
 def test_locked_in() -> None:
@@ -169,7 +192,7 @@ def test_locked_in() -> None:
 def test_what_the_network_says_of_gates_is_passed_on() -> None:
     # The path crosses the eastern boundary at (200, 100); the gate is 80 m north of it.
     extract = make_extract(
-        shapely.box(-9000, -9000, 9000, 9000), [(100, 100), (150, 100), (400, 100)]
+        shapely.box(-2100, -2100, 2300, 2300), [(100, 100), (150, 100), (400, 100)]
     )
     given = make_sites({"s": SQUARE}, gates={"g": ("open", shapely.Point(200, 180))})
     network, sites = build_network(extract, given, load_profiles())

@@ -174,11 +174,13 @@ def _part(weight: Any, share: Floats) -> Floats:
 
 
 def _add_links(tree: Tree, window: Window, time_ms: Floats, away_m: Floats) -> None:
-    """Add the straight lines from the origin to the network where they are nearer."""
+    """Add the straight lines from the origin to the network where they are nearer.
+
+    The cells around the origin itself are always reached, whatever way is nearest to them.
+    """
     cell_m = float(window.x[1] - window.x[0])
     reach = RADIUS_M + cell_m
-    for row in np.flatnonzero(tree.steps.gap_mm > 0):
-        start, foot = tree.link_xy[row]
+    for row, (start, foot) in enumerate(tree.link_xy):
         low, high = np.minimum(start, foot) - reach, np.maximum(start, foot) + reach
         part = (
             slice(*np.searchsorted(window.y, [low[1], high[1]])),
@@ -188,10 +190,11 @@ def _add_links(tree: Tree, window: Window, time_ms: Floats, away_m: Floats) -> N
         run = foot - start
         share = ((x * run[0] + y * run[1]) / max(run @ run, 1e-12)).clip(0.0, 1.0)
         beside_m = np.hypot(x - share * run[0], y - share * run[1])
-        nearer = beside_m < np.minimum(away_m[part], reach)
-        walked_ms = share * tree.steps.gap_ms[row]
+        at_home = (np.abs(x) < cell_m) & (np.abs(y) < cell_m)
+        nearer = at_home | (beside_m < np.minimum(away_m[part], reach))
+        walked_ms = np.where(at_home, 0.0, share * tree.steps.gap_ms[row])
         time_ms[part] = np.where(nearer, np.minimum(time_ms[part], walked_ms), time_ms[part])
-        away_m[part] = np.where(nearer, beside_m, away_m[part])
+        away_m[part] = np.where(nearer, np.minimum(away_m[part], beside_m), away_m[part])
 
 
 def _contour(window: Window, outside_m: Floats, cell_m: float) -> Any:

@@ -63,7 +63,7 @@ function placeContent(model: Model, view: View, place: Place): HTMLElement[] {
     ["Öffnungszeiten", place.hours ? outside(place.hours) : "nicht erfasst"],
     ["Adresse", place.address ? outside(place.address) : "nicht erfasst"],
   ];
-  if (place.operator) rows.push(["Träger", outside(place.operator)]);
+  if (place.operator) rows.push(["Betreiber", outside(place.operator)]);
   if (place.website) rows.push(["Internet", website(place.website)]);
   if (place.campus >= 0) rows.push(["Lage", "auf dem Gelände"]);
   if (place.partner) rows.push(["Zusammenarbeit", "möglicher Partner"]);

@@ -128,7 +128,7 @@ class List {
     const count = this.items.length;
     const limit = view.within === null ? "" : ` in ${view.within} Minuten`;
     const order = { time: "die nächsten zuerst", name: "nach Namen", category: "nach Art" }[view.order];
-    if (count === 0) return `Keine Orte${limit} nach Datenlage. Prüfen Sie Suche und Auswahl.`;
+    if (count === 0) return `Nach Datenlage keine Orte${limit}, auf die Suche und Auswahl passen.`;
     return `${placesInWords(count)}${limit}${count > 1 ? `, ${order}` : ""}`;
   }
 }

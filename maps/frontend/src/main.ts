@@ -8,6 +8,7 @@ import { startCategories } from "./categories";
 import { byId } from "./dom";
 import { startEscape } from "./escape";
 import { readFragment } from "./fragment";
+import { startGrounds } from "./grounds";
 import { positionOf, startHighlight } from "./highlight";
 import { startLegend } from "./legend";
 import { startList } from "./list";
@@ -61,9 +62,11 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startPanel(model, store);
   startCategories(model, store);
   startList(model, store);
+  startGrounds(model, store);
   const sheet = startSheet(() => undefined);
   setUp(map);
   stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, sheet);
+  keepWithin(map, model);
   const atlas = new Atlas(map, model, store);
   startHighlight(model, store, atlas);
   startPointer(store, atlas);
@@ -114,6 +117,28 @@ function setUp(map: L.Map): void {
     "Karte. Pfeiltasten verschieben, Plus und Minus ändern den Maßstab. Alle Orte stehen auch in der Liste.",
   );
   map.invalidateSize({ animate: false });
+  if (isCalm()) {
+    // Leaflet asks for this only when a map is made, which folium has done already.
+    Object.assign(map, { _zoomAnimated: false });
+    map.options.inertia = false;
+  }
+}
+
+/** Nobody is led farther than there is something to see. */
+function keepWithin(map: L.Map, { base, places }: Model): void {
+  const bounds = L.latLngBounds([]);
+  const { x0, y0, bounds: edges, length } = base.shapes;
+  for (let i = 0; i < length; i++) {
+    bounds.extend(toLatLng(x0 + edges[4 * i]!, y0 + edges[4 * i + 1]!));
+    bounds.extend(toLatLng(x0 + edges[4 * i + 2]!, y0 + edges[4 * i + 3]!));
+  }
+  for (const { x, y } of places) bounds.extend(toLatLng(x, y));
+  if (bounds.isValid()) map.setMaxBounds(bounds.pad(0.6));
+}
+
+/** Whether people have asked their system for less motion. */
+function isCalm(): boolean {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 /** Shows all that can be reached from the chosen origin. */
@@ -133,6 +158,7 @@ function fit(map: L.Map, model: Model, view: View, sheet: Sheet): void {
   if (!bounds.isValid()) return;
   map.fitBounds(bounds, {
     paddingTopLeft: [24, 24], paddingBottomRight: [24, 56 + sheet.covers()], maxZoom: 17,
+    animate: !isCalm(),
   });
 }
 
@@ -145,5 +171,6 @@ function bringIntoView(map: L.Map, model: Model, { selected }: View, sheet: Shee
   const right = card.hidden || !fits ? 60 : besideCard;
   map.panInside(positionOf(model, selected), {
     paddingTopLeft: [60, 60], paddingBottomRight: [right, 60 + sheet.covers()],
+    animate: !isCalm(),
   });
 }

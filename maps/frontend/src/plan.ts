@@ -64,8 +64,8 @@ export function makePlan(
   for (const { x, y, size, whole } of [...fixed, ...places]) {
     (whole ? boxes : marks).add(around(x, y, size + 4, size + 4));
   }
-  placeReachLabels(model, view, zoom, measure, { boxes, marks, labels });
   if (view.grounds && zoom >= SITE_NAMES_FROM) placeSiteNames(model, scale, measure, boxes, labels);
+  placeReachLabels(model, view, zoom, measure, { boxes, marks, labels });
   names.place(zoom, boxes, marks, labels);
   if (zoom >= PLACE_NAMES_FROM) placePlaceNames(model, places, measure, boxes, labels);
   // Marks below, then whole symbols, of which the nearest come last; gates and houses on top.
@@ -102,7 +102,7 @@ function gateSymbols({ study }: Model, scale: number, size: number): Symbol[] {
   }));
 }
 
-/** The name of each site in the middle of its grounds, or a little above or below. */
+/** The name of each site in the middle of its grounds if there is room, else above or below. */
 function placeSiteNames(
   { study, grounds }: Model, scale: number, measure: Measure, boxes: Boxes, labels: Label[],
 ): void {
@@ -113,13 +113,18 @@ function placeSiteNames(
     const [west, north, east, south] = grounds.bounds.subarray(4 * i, 4 * i + 4);
     const x = (grounds.x0 + (west! + east!) / 2) * scale;
     const middle = (grounds.y0 + (north! + south!) / 2) * scale;
-    const text = short(name);
-    for (const shift of [0, -22, 22, -44, 44, -66, 66]) {
-      const box = around(x, middle + shift, measure.width(text, font) + 8, font.size * 1.3);
-      if (!boxes.take([box])) continue;
-      labels.push({
-        text, font, letters: null, x, y: middle + shift, box,
-        colour: style.grounds.colour, halo: style.base["halo"]!,
+    const lines = twoLines(name);
+    const width = Math.max(...lines.map((line) => measure.width(line, font))) + 8;
+    const height = font.size * 1.25;
+    const half = ((south! - north!) * scale + height * lines.length) / 2 + 4;
+    for (const shift of [0, -22, 22, -44, 44, -66, 66, -half, half]) {
+      if (!boxes.take([around(x, middle + shift, width, height * lines.length)])) continue;
+      lines.forEach((text, line) => {
+        const y = middle + shift + (line - (lines.length - 1) / 2) * height;
+        labels.push({
+          text, font, letters: null, x, y, box: around(x, y, width, height),
+          colour: style.grounds.colour, halo: style.base["halo"]!,
+        });
       });
       return;
     }
@@ -152,6 +157,16 @@ function placePlaceNames(
 }
 
 const LONGEST_NAME = 28;
+const LONGEST_LINE = 20;
+
+/** A long name on two lines, parted at the space nearest to its middle. */
+export function twoLines(text: string): string[] {
+  if ([...text].length <= LONGEST_LINE) return [text];
+  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  const middle = text.length / 2;
+  const at = spaces.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+  return at === undefined ? [short(text)] : [short(text.slice(0, at)), short(text.slice(at + 1))];
+}
 
 function short(text: string): string {
   const letters = [...text];

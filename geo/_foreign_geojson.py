@@ -185,7 +185,7 @@ def _geometry(value: Any, depth: int = 0) -> BaseGeometry | None:
 
 def _point(value: Any) -> shapely.Point:
     # An empty list is how an empty point is written.
-    return shapely.Point() if value == [] else shapely.Point(_position(value))
+    return shapely.Point() if value == [] else shapely.points(_position(value))
 
 
 def _line(value: Any) -> shapely.LineString:

@@ -70,8 +70,11 @@ def metric_crs_of(layers: Sequence[LayerCoordinates]) -> str:
     return metric_crs_for((west + east) / 2, (south + north) / 2)
 
 
-def to_metric(layer: LayerCoordinates, crs: str) -> list[BaseGeometry | None]:
-    """Bring a layer's usable geometries to a metric CRS, straight from its own."""
+def to_metric(layer: LayerCoordinates, crs: str, faults: Faults) -> list[BaseGeometry | None]:
+    """Bring a layer's usable geometries to a metric CRS, straight from its own.
+
+    What lies where the metric CRS cannot be used goes to ``faults``.
+    """
     usable = [shape is not None for shape in layer.lonlat]
     result: list[BaseGeometry | None] = [None] * len(usable)
     if not any(usable) or layer.layer.crs is None:
@@ -85,8 +88,16 @@ def to_metric(layer: LayerCoordinates, crs: str) -> list[BaseGeometry | None]:
     for place, use in enumerate(usable):
         if use:
             shape = next(moved)
-            finite = np.isfinite(shapely.get_coordinates(shape)).all()
-            result[place] = shape if finite else None
+            if np.isfinite(shapely.get_coordinates(shape)).all():
+                result[place] = shape
+                continue
+            where = f"Ebene »{layer.layer.name}«, Objekt {place + 1}"
+            faults.error(
+                "crs.beyond",
+                f"{where} liegt so weit entfernt, dass »{crs}« dort nicht gilt.",
+                where,
+                "Die Lage prüfen oder in study.toml ein anderes »crs« setzen.",
+            )
     return result
 
 

@@ -175,6 +175,7 @@ def join_gates(
 ) -> list[Entry]:
     """Give each gate the id of the grounds whose boundary is nearest."""
     gates = sorted((entry for entry in entries if entry.kind == "gate"), key=lambda e: e.id)
+    boundaries = {key: shapely.boundary(shape) for key, (_, shape) in grounds.items()}
     joined = []
     for gate in gates:
         if gate.site_id and gate.site_id not in declared:
@@ -192,9 +193,9 @@ def join_gates(
             continue
         if gate.site_id and gate.site_id not in grounds:
             continue
-        key = gate.site_id or _nearest(gate.geometry, grounds)
-        name, shape = grounds[key]
-        distance = shapely.distance(shapely.boundary(shape), gate.geometry)
+        key = gate.site_id or _nearest(gate.geometry, boundaries)
+        name, _ = grounds[key]
+        distance = float(shapely.distance(boundaries[key], gate.geometry))
         if not gate.site_id and distance > GATE_LIMIT_M and len(grounds) < len(declared):
             continue  # it may belong to grounds that are complained of already
         if _check_distance(gate, name, distance, faults):
@@ -202,11 +203,9 @@ def join_gates(
     return joined
 
 
-def _nearest(geometry: BaseGeometry, grounds: Grounds) -> str:
-    return min(
-        grounds,
-        key=lambda key: shapely.distance(shapely.boundary(grounds[key][1]), geometry),
-    )
+def _nearest(geometry: BaseGeometry, boundaries: dict[str, Any]) -> str:
+    distances = shapely.distance(list(boundaries.values()), geometry)
+    return list(boundaries)[int(np.argmin(distances))]
 
 
 def _check_distance(gate: Entry, name: str, distance: float, faults: Faults) -> bool:

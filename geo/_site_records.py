@@ -313,7 +313,7 @@ def _replaced(entry: Entry, geometry: Any) -> Entry:
 
 def _invalid(geometry: BaseGeometry, lonlat: Callable[[float, float], tuple[float, float]]) -> str:
     """Say in German why a geometry is invalid and where; empty if it is valid."""
-    if shapely.is_valid(geometry):
+    if geometry.geom_type == "Point" or shapely.is_valid(geometry):
         return ""
     match = _REASON.fullmatch(shapely.is_valid_reason(geometry))
     if match is None:

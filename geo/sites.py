@@ -135,7 +135,7 @@ def read_sites(
         for layer in located
         for entry in read_entries(
             layer.layer,
-            coordinates.to_metric(layer, crs),
+            coordinates.to_metric(layer, crs, faults),
             degrees.transform,
             len(layers) > 1,
             faults,

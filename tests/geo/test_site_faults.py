@@ -262,6 +262,15 @@ def test_metres_in_a_geojson_are_recognised(tmp_path: Path, epsg: int) -> None:
         read_sites(write(tmp_path / "sites.geojson", *features))
 
 
+def test_where_the_metric_system_does_not_reach(tmp_path: Path) -> None:
+    house = feature("house", "h", shapely.Point(0, 0))
+    house["geometry"] = {"type": "Point", "coordinates": [99.0, 0.0]}
+    path = write(tmp_path / "sites.geojson", house)
+    with pytest.raises(SitesError, match="dass »EPSG:25832« dort nicht gilt"):
+        read_sites(path, METRIC)
+    assert read_sites(path).crs == "EPSG:32647"
+
+
 def test_a_missing_crs_is_said_with_a_guess(tmp_path: Path) -> None:
     for epsg in (25832, 4326):
         frame = gpd.GeoDataFrame.from_features([GROUNDS], crs="EPSG:4326").to_crs(epsg)

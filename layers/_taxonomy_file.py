@@ -184,6 +184,12 @@ def _cross_check(entries: list[CategoryEntry]) -> list[str]:
             for other in others
             if other is not None and other not in known
         ]
+        if entry.layer == "risk" and any(
+            {"supermarket", "*"} & set(one.get("shop", ())) for one in entry.match
+        ):
+            faults.append(
+                f"Kategorie »{entry.id}«: ein Supermarkt ist täglicher Bedarf und nie ein Risiko"
+            )
         for alternative in entry.match:
             lead = next(iter(alternative))
             if lead in NEVER_LEADING:

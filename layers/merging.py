@@ -176,16 +176,35 @@ def _place_links(
     for found in indices.values():
         category = drawings.categories[found[0]]
         links += _part_links(drawings, names, found, indices, category)
-        subset = np.array(found)
-        tree = shapely.STRtree(drawings.geometry[subset])
-        pairs = tree.query(drawings.geometry[subset], predicate="dwithin", distance=NEAR_UNIQUE_M)
-        for left, right in pairs[:, pairs[0] < pairs[1]].T:
-            pair = _Pair(drawings, names, areas, int(subset[left]), int(subset[right]))
-            single = category.merging == "single"
+        single = category.merging == "single"
+        for first, second in _near_pairs(drawings, found, single=single):
+            pair = _Pair(drawings, names, areas, first, second)
             link = _single_link(pair) if single else _place_link(pair, chains)
             if link is not None:
                 links.append(link)
     return links
+
+
+def _near_pairs(drawings: Drawings, found: Sequence[int], *, single: bool) -> set[tuple[int, int]]:
+    """Return the pairs worth looking at: of benches only those that meet or are numbered."""
+    subset = np.array(found)
+    pairs = _within(drawings, subset, 0.0 if single else NEAR_UNIQUE_M)
+    if single:
+        numbered = [index for index in found if "ref" in drawings.tags[index]]
+        pairs |= _within(drawings, np.array(numbered, dtype=np.int64), NEAR_M)
+    return pairs
+
+
+def _within(
+    drawings: Drawings, subset: npt.NDArray[np.int64], reach_m: float
+) -> set[tuple[int, int]]:
+    shapes = drawings.geometry[subset]
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=reach_m)
+    keep = left < right
+    return {
+        (int(one), int(other))
+        for one, other in zip(subset[left[keep]], subset[right[keep]], strict=True)
+    }
 
 
 class _Pair:

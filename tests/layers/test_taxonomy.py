@@ -424,6 +424,14 @@ def test_a_study_switches_off_and_on(tmp_path: Path) -> None:
         ('[[category]]\nid = "cafe"\nmatch = [{ name = "~Café" }]\n', ["»name«", "beginnen"]),
         ('[[category]]\nid = "atm"\npart_of = ["banks"]\n', ["»part_of«", "»banks«", "»bank«"]),
         ('[[category]]\nid = "atm"\nbefore = "xyz"\n', ["»before«", "»xyz«"]),
+        (
+            '[[category]]\nid = "supermarket"\nlayer = "risk"\n',
+            ["»supermarket«", "nie ein Risiko"],
+        ),
+        (
+            '[[category]]\nid = "alcohol"\nmatch = [{ shop = "*" }]\n',
+            ["»alcohol«", "nie ein Risiko"],
+        ),
         ('[[category]]\nid = "Tee"\nmatch = [{ amenity = "cafe" }]\n', ["Kleinbuchstaben"]),
         ('[[category]]\nid = "cafe"\nlabel = ""\n', ["»label«", "passt nicht"]),
         ('[[category]]\nid = "wood"\nunnamed_from_m2 = -1\n', ["»unnamed_from_m2«"]),

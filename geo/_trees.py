@@ -77,7 +77,7 @@ def grow_tree(
         See ``Tree``.
     """
     graph = graph_of(network, profile_id)
-    start, cost_ms, cost_mm, entry = _starts(network, steps)
+    start, cost_ms, cost_mm, entry = entries(network, steps)
     within = cost_ms <= limit_ms
     start, cost_ms, cost_mm, entry = start[within], cost_ms[within], cost_mm[within], entry[within]
     node, time_ms, parent_node = shortest_tree(graph, start, cost_ms, limit_ms)
@@ -138,7 +138,7 @@ class _Stretches:
             above[rows] = above[up]
 
 
-def _starts(network: StreetNetwork, steps: Steps) -> tuple[Ints, Ints, Ints, Ints]:
+def entries(network: StreetNetwork, steps: Steps) -> tuple[Ints, Ints, Ints, Ints]:
     """Return the nodes where the origin enters the network, ascending, each at its best.
 
     Returns

@@ -37,7 +37,8 @@ export function writeFragment(
     const { zoom, latitude, longitude } = stand;
     parts.set("karte", `${zoom}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`);
   }
-  return parts.toString();
+  // A slash may stand in a fragment as it is.
+  return parts.toString().replaceAll("%2F", "/");
 }
 
 const SWITCHES: [string, "reach" | "ring" | "grounds"][] = [

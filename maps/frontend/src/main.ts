@@ -65,7 +65,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startGrounds(model, store);
   const sheet = startSheet(() => undefined);
   setUp(map);
-  stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, sheet);
+  stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, sheet, false);
   keepWithin(map, model);
   const atlas = new Atlas(map, model, store);
   startHighlight(model, store, atlas);
@@ -126,14 +126,18 @@ function setUp(map: L.Map): void {
 
 /** Nobody is led farther than there is something to see. */
 function keepWithin(map: L.Map, { base, places }: Model): void {
-  const bounds = L.latLngBounds([]);
   const { x0, y0, bounds: edges, length } = base.shapes;
-  for (let i = 0; i < length; i++) {
-    bounds.extend(toLatLng(x0 + edges[4 * i]!, y0 + edges[4 * i + 1]!));
-    bounds.extend(toLatLng(x0 + edges[4 * i + 2]!, y0 + edges[4 * i + 3]!));
+  const xs = places.map(({ x }) => x), ys = places.map(({ y }) => y);
+  for (let i = 0; i < 4 * length; i += 2) {
+    xs.push(x0 + edges[i]!);
+    ys.push(y0 + edges[i + 1]!);
   }
-  for (const { x, y } of places) bounds.extend(toLatLng(x, y));
-  if (bounds.isValid()) map.setMaxBounds(bounds.pad(0.6));
+  if (!xs.length) return;
+  const least = (values: number[]): number => values.reduce((a, b) => Math.min(a, b));
+  const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b));
+  const corners = [toLatLng(least(xs), least(ys)), toLatLng(most(xs), most(ys))];
+  // What is shown now may be shown again, even where it is wider than the data.
+  map.setMaxBounds(L.latLngBounds(corners).extend(map.getBounds()).pad(0.5));
 }
 
 /** Whether people have asked their system for less motion. */
@@ -142,7 +146,7 @@ function isCalm(): boolean {
 }
 
 /** Shows all that can be reached from the chosen origin. */
-function fit(map: L.Map, model: Model, view: View, sheet: Sheet): void {
+function fit(map: L.Map, model: Model, view: View, sheet: Sheet, animate = !isCalm()): void {
   const bounds = L.latLngBounds([]);
   const extend = ({ bounds: edges, x0, y0 }: Model["grounds"], shape: number): void => {
     const [west, north, east, south] = edges.subarray(4 * shape, 4 * shape + 4);
@@ -158,7 +162,7 @@ function fit(map: L.Map, model: Model, view: View, sheet: Sheet): void {
   if (!bounds.isValid()) return;
   map.fitBounds(bounds, {
     paddingTopLeft: [24, 24], paddingBottomRight: [24, 56 + sheet.covers()], maxZoom: 17,
-    animate: !isCalm(),
+    animate,
   });
 }
 

@@ -85,7 +85,7 @@ def build(root: Path) -> None:
     npm(frontend, "run", "build")
 
     shutil.rmtree(static, ignore_errors=True)
-    shutil.copytree(frontend / "dist", static)
+    shutil.move(frontend / "dist", static)
     shutil.copyfile(packages / "leaflet/dist/leaflet.js", static / "leaflet.js")
     shutil.copyfile(packages / "leaflet/dist/leaflet.css", static / "leaflet.css")
     for name in FONT_FILES:

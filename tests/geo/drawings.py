@@ -1,8 +1,8 @@
 """Small towns drawn with letters, so that a test shows its map.
 
 Letters and digits in the picture are spots, what follows a ``#`` is a remark, everything else
-is there for the eye. A spot lies ``metres`` × column east and ``metres`` × row south of the corner. Ways, grounds, houses,
-gates and places are named by their spots::
+is there for the eye. A spot lies ``metres`` × column east and ``metres`` × row south of the
+corner. Ways, grounds, houses, gates and places are named by their spots::
 
     town = draw(
         '''

@@ -212,11 +212,11 @@ def _tie(
     """
     spot = np.concatenate([pieces.begin, pieces.end])
     label = np.concatenate([pieces.label, pieces.label])
-    copy = np.zeros(len(spot), dtype=np.int64)
-    for closed_spot, site in sorted(plan.closed):
-        copy[(spot == closed_spot) & (label == site)] = site + 1
+    sites = int(label.max(initial=-1)) + 1
+    closed = [spot * sites + site for spot, site in plan.closed]
+    copy = np.where((label >= 0) & np.isin(spot * sites + label, closed), label + 1, 0)
     parted = np.isin(spot, barriers.node[barriers.closed])
-    copy[parted] = len(plan.closed) + len(spot) + np.arange(np.count_nonzero(parted))
+    copy[parted] = sites + 1 + np.arange(np.count_nonzero(parted))
     copies = int(copy.max(initial=0)) + 1
     keys, node = np.unique(spot * copies + copy, return_inverse=True)
     node_spot = keys // copies

@@ -19,7 +19,7 @@ import { startPanel } from "./panel";
 import { startPointer } from "./pointer";
 import { startPrint } from "./print";
 import { reachOf } from "./reach";
-import { startSheet, type Sheet } from "./sheet";
+import { startSheet } from "./sheet";
 import { startSources } from "./sources";
 import { startTools } from "./tools";
 import { Store, type View } from "./view";
@@ -63,22 +63,22 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startCategories(model, store);
   startList(model, store);
   startGrounds(model, store);
-  const sheet = startSheet(() => undefined);
   setUp(map);
-  stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, sheet, false);
+  startSheet(() => map.invalidateSize({ animate: false, pan: false }));
+  stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, false);
   keepWithin(map, model);
   const atlas = new Atlas(map, model, store);
   startHighlight(model, store, atlas);
   startPointer(store, atlas);
   startCard(model, store);
   startLegend(model, store);
-  startTools(map, model.study, () => fit(map, model, store.view, sheet));
+  startTools(map, model.study, () => fit(map, model, store.view));
   startSources(model, byId(notices).textContent ?? "");
   startPrint(atlas);
   startAddress(model, store, first, map);
   store.watch((now, changed) => {
-    if (changed.has("selected") && now.selected) bringIntoView(map, model, now, sheet);
-    else if (changed.has("origin")) fit(map, model, now, sheet);
+    if (changed.has("selected") && now.selected) bringIntoView(map, model, now);
+    else if (changed.has("origin")) fit(map, model, now);
   });
   byId("sprung").addEventListener("click", (event) => {
     // The fragment belongs to the view; the list is reached without it.
@@ -146,7 +146,7 @@ function isCalm(): boolean {
 }
 
 /** Shows all that can be reached from the chosen origin. */
-function fit(map: L.Map, model: Model, view: View, sheet: Sheet, animate = !isCalm()): void {
+function fit(map: L.Map, model: Model, view: View, animate = !isCalm()): void {
   const bounds = L.latLngBounds([]);
   const extend = ({ bounds: edges, x0, y0 }: Model["grounds"], shape: number): void => {
     const [west, north, east, south] = edges.subarray(4 * shape, 4 * shape + 4);
@@ -161,12 +161,12 @@ function fit(map: L.Map, model: Model, view: View, sheet: Sheet, animate = !isCa
   if (!bounds.isValid()) for (const { x, y } of model.places) bounds.extend(toLatLng(x, y));
   if (!bounds.isValid()) return;
   map.fitBounds(bounds, {
-    paddingTopLeft: [24, 24], paddingBottomRight: [24, 56 + sheet.covers()], maxZoom: 17,
+    paddingTopLeft: [24, 24], paddingBottomRight: [24, 56], maxZoom: 17,
     animate,
   });
 }
 
-function bringIntoView(map: L.Map, model: Model, { selected }: View, sheet: Sheet): void {
+function bringIntoView(map: L.Map, model: Model, { selected }: View): void {
   if (!selected) return;
   const card = byId("blatt");
   const besideCard = map.getContainer().clientWidth - card.offsetLeft + 60;
@@ -174,7 +174,7 @@ function bringIntoView(map: L.Map, model: Model, { selected }: View, sheet: Shee
   const fits = card.offsetWidth < 0.6 * map.getContainer().clientWidth;
   const right = card.hidden || !fits ? 60 : besideCard;
   map.panInside(positionOf(model, selected), {
-    paddingTopLeft: [60, 60], paddingBottomRight: [right, 60 + sheet.covers()],
+    paddingTopLeft: [60, 60], paddingBottomRight: [right, 60],
     animate: !isCalm(),
   });
 }

@@ -5,31 +5,34 @@ import { byId } from "./dom";
 type Height = "low" | "half" | "full";
 
 const ORDER: Height[] = ["low", "half", "full"];
-const UPRIGHT = "(max-width: 900px)";
 
-export interface Sheet {
-  /** Pixels at the lower edge of the map that the sheet covers; 0 beside a panel. */
-  covers: () => number;
-}
-
-export function startSheet(changed: () => void): Sheet {
+/** Starts the sheet; `resized` is called when the map above it has become larger or smaller. */
+export function startSheet(resized: () => void): void {
   const grip = byId<HTMLButtonElement>("griff");
   const panel = byId("panel");
+  const head = panel.querySelector<HTMLElement>(".head")!;
   const text = byId("griff-text");
-  const upright = window.matchMedia(UPRIGHT);
   let height: Height = "half";
 
   const pixels = (which: Height): number => {
     const room = window.innerHeight;
     if (which === "full") return room - 72;
-    return which === "half" ? Math.round(room * 0.44) : 156;
+    if (which === "half") return Math.round(room * 0.44);
+    return grip.offsetHeight + head.offsetHeight;
+  };
+  const root = document.documentElement.style;
+  const lift = (sheet: number): void => root.setProperty("--sheet", `${sheet}px`);
+  const leaveToMap = (sheet: number): void => {
+    root.setProperty("--map-bottom", `${sheet}px`);
+    resized();
   };
   const set = (next: Height): void => {
     height = next;
     panel.dataset["height"] = next;
-    document.documentElement.style.setProperty("--sheet", `${pixels(next)}px`);
+    lift(pixels(next));
+    // Under a sheet that covers all, the map stays as it is.
+    if (next !== "full") leaveToMap(pixels(next));
     text.textContent = next === "full" ? "Auswahl und Liste kleiner zeigen" : "Auswahl und Liste größer zeigen";
-    changed();
   };
   const step = (by: 1 | -1): void => {
     const next = ORDER[ORDER.indexOf(height) + by];
@@ -53,17 +56,21 @@ export function startSheet(changed: () => void): Sheet {
     const start = pixels(height);
     dragged = false;
     panel.classList.add("dragged");
+    leaveToMap(pixels("low"));
     const move = (next: PointerEvent): void => {
       if (Math.abs(next.clientY - from) > 6) dragged = true;
       const wanted = Math.min(pixels("full"), Math.max(pixels("low"), start + from - next.clientY));
-      document.documentElement.style.setProperty("--sheet", `${wanted}px`);
+      lift(wanted);
     };
     const end = (next: PointerEvent): void => {
       grip.removeEventListener("pointermove", move);
       grip.removeEventListener("pointerup", end);
       grip.removeEventListener("pointercancel", end);
       panel.classList.remove("dragged");
-      if (!dragged) return;
+      if (!dragged) {
+        leaveToMap(pixels(height === "full" ? "half" : height));
+        return;
+      }
       const wanted = start + from - next.clientY;
       const distance = (which: Height): number => Math.abs(pixels(which) - wanted);
       set([...ORDER].sort((a, b) => distance(a) - distance(b))[0]!);
@@ -74,5 +81,4 @@ export function startSheet(changed: () => void): Sheet {
   });
   window.addEventListener("resize", () => set(height));
   set("half");
-  return { covers: () => (upright.matches ? pixels(height) : 0) };
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from geo._osm_shapes import missing_counts, way_lines, way_pieces
 from geo._tally import Tally
 from geo.areas import Areas
 from geo.crs import WGS84
-from geo.extract import Tags, feature_table
+from geo.extract import FeatureKeys, Tags, feature_table
 from geo.findings import Finding, Severity
 
 _BASE_COLUMNS = ("osm_id", "layer", "kind", "name")
@@ -77,7 +77,7 @@ class Tables:
 
 
 def make_tables(
-    data: OsmData, areas: Areas, feature_keys: Collection[str], today: date | None
+    data: OsmData, areas: Areas, feature_keys: FeatureKeys, today: date | None
 ) -> Tables:
     """Make the tables.
 
@@ -86,20 +86,25 @@ def make_tables(
     data, areas
         The objects of the file, and the areas made from them.
     feature_keys
-        An object with any of these keys becomes a feature.
+        See ``geo.reader.read_extract``.
     today
         Date of the data, for what has ended.
     """
-    return _TableMaker(data, areas, frozenset(feature_keys), today).make()
+    values = feature_keys if isinstance(feature_keys, Mapping) else dict.fromkeys(feature_keys)
+    return _TableMaker(data, areas, values, today).make()
 
 
 class _TableMaker:
     def __init__(
-        self, data: OsmData, areas: Areas, keys: frozenset[str], today: date | None
+        self,
+        data: OsmData,
+        areas: Areas,
+        values: Mapping[str, Collection[str] | None],
+        today: date | None,
     ) -> None:
         self._data = data
         self._areas = areas
-        self._keys = keys
+        self._values = values
         self._today = today
         self._faults = TableFaults()
         self._missing = missing_counts(data)
@@ -120,6 +125,13 @@ class _TableMaker:
             self._faults,
         )
 
+    def _is_wanted(self, tags: Tags) -> bool:
+        for key in self._values.keys() & tags.keys():
+            values = self._values[key]
+            if values is None or any(part.strip() in values for part in tags[key].split(";")):
+                return True
+        return False
+
     def _add_nodes(self) -> list[tuple[str, Tags, Any]]:
         data = self._data
         ids = np.fromiter(data.node_tags, dtype=np.int64, count=len(data.node_tags))
@@ -128,7 +140,7 @@ class _TableMaker:
         entrances = []
         for (key, tags), point in zip(data.node_tags.items(), points, strict=True):
             osm_id = f"n{key}"
-            if not self._keys.isdisjoint(tags):
+            if self._is_wanted(tags):
                 self._features.append((osm_id, tags, point))
             if _is_address(tags):
                 self._addresses.append((osm_id, tags, point))
@@ -143,7 +155,7 @@ class _TableMaker:
         for key, relation in self._data.relations.items():
             osm_id = f"r{key}"
             area = self._areas.relations.get(key)
-            if not self._keys.isdisjoint(relation.tags):
+            if self._is_wanted(relation.tags):
                 if area is not None:
                     self._features.append((osm_id, relation.tags, area.geometry))
                 elif osm_id in self._failed:
@@ -164,7 +176,7 @@ class _TableMaker:
         data, areas = self._data, self._areas
         lines: list[int] = []
         for row, (key, tags) in enumerate(zip(data.way_ids.tolist(), data.way_tags, strict=True)):
-            wanted = not self._keys.isdisjoint(tags)
+            wanted = self._is_wanted(tags)
             geometry = areas.ways.get(row)
             if geometry is None:
                 if wanted or may_be_drawn(tags):
@@ -193,7 +205,7 @@ class _TableMaker:
         for row in rows:
             tags = data.way_tags[row]
             osm_id = f"w{data.way_ids[row]}"
-            wanted = not self._keys.isdisjoint(tags)
+            wanted = self._is_wanted(tags)
             if osm_id in self._failed:
                 if wanted:
                     self._faults.lost.add(osm_id)

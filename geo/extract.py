@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,9 @@ from geo.findings import Finding
 
 Tags = Mapping[str, str]
 """The tags of one OSM object."""
+
+FeatureKeys = Collection[str] | Mapping[str, Collection[str] | None]
+"""Which objects become features: keys, or keys with the values that count (None for any)."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ refused as a whole: there are never partial results from half a file.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +23,7 @@ from geo._osm_text import read_osm
 from geo._walkable import NODE_KEYS, may_be_walked
 from geo.areas import Areas, find_areas
 from geo.errors import ExtractError
-from geo.extract import Extract, Nodes, Tags, Ways
+from geo.extract import Extract, FeatureKeys, Nodes, Tags, Ways
 from geo.progress import Progress, silent
 
 _SQUARE_BASE = 1 << 60
@@ -41,9 +40,7 @@ class OsmContent(NamedTuple):
     areas: Areas
 
 
-def read_extract(
-    path: Path, feature_keys: Collection[str], progress: Progress = silent
-) -> Extract:
+def read_extract(path: Path, feature_keys: FeatureKeys, progress: Progress = silent) -> Extract:
     """Read an OSM extract.
 
     Parameters
@@ -52,7 +49,8 @@ def read_extract(
         ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``; the content decides, not the
         name.
     feature_keys
-        An object with any of these keys becomes a row of ``features``.
+        An object with any of these keys becomes a row of ``features``; where a key comes
+        with values, only an object that has one of them.
     progress
         Told in German what is being done.
 
@@ -97,7 +95,7 @@ def read_content(path: Path, progress: Progress = silent) -> OsmContent:
 
 
 def build_extract(
-    content: OsmContent, feature_keys: Collection[str], progress: Progress = silent
+    content: OsmContent, feature_keys: FeatureKeys, progress: Progress = silent
 ) -> Extract:
     """Make the extract from the objects of a file; for parameters see `read_extract`."""
     file, data, areas = content

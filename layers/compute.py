@@ -55,7 +55,7 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
     profile = study_profile(study)
     limit_s = 60.0 * settings.max_minutes
     reach_m = limit_s * profile.speed_m_s
-    extract = read_study_extract(study, taxonomy.feature_keys, progress)
+    extract = read_study_extract(study, taxonomy.features, progress)
 
     progress("Gelände, Häuser und Tore lesen")
     crs = metric_crs(study, extract)

@@ -181,6 +181,16 @@ class Taxonomy:
         }
 
     @property
+    def features(self) -> dict[str, frozenset[str] | None]:
+        """What to read from an extract, for ``geo.reader.read_extract``.
+
+        All ``feature_keys`` with any value, but of ``highway`` only the values that a rule
+        can use: streets are many, and no places.
+        """
+        streets = {key: values for key, values in self.feature_values.items() if key == "highway"}
+        return dict.fromkeys(self.feature_keys) | streets
+
+    @property
     def digest(self) -> str:
         """SHA-256 of all that the taxonomy says, for the id of a snapshot."""
         rows = [dataclasses.asdict(category) for category in self.categories]

@@ -7,12 +7,14 @@ import dataclasses
 import hashlib
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import folium
 import pytest
 from branca.element import Figure
 from folium.plugins import Fullscreen
 
+import hatch_build
 from maps.assets import localise, read_asset
 from maps.web_map import render_map
 from tests.layers.sample import sample_snapshot
@@ -125,3 +127,20 @@ def test_a_study_without_houses_gates_or_places_is_drawn() -> None:
         )
     )
     assert "Waldhof" in html
+
+
+def test_words_that_wound_are_not_used() -> None:
+    maps = Path(hatch_build.__file__).parent / "maps"
+    sources = [*(maps / "frontend/src").rglob("*.ts"), maps / "data/page.html"]
+    assert len(sources) > 20
+    for path in sources:
+        text = path.read_text(encoding="utf-8").lower()
+        for word in (
+            "problemort",
+            "betroffene",
+            "insass",
+            "patient",
+            "brennpunkt",
+            "heimbewohner",
+        ):
+            assert word not in text, f"{word} in {path.name}"

@@ -25,6 +25,10 @@ _LWL_KEYS = (
     "short_name",
     "operator:short",
 )
+TELLING_TEXT = re.compile(
+    rf"^(?:clinic|hospital|nursing_home|social_facility)$|{_LWL.pattern}", re.IGNORECASE
+)
+"""Found in a key or value of every object that fits."""
 _PSYCHIATRY = re.compile(r"psychiatr|forensi|sucht", re.IGNORECASE)
 _HOMES = {
     "group_home": "Wohngruppe",

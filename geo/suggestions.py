@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo._osm_homes import display_name, fit, is_building
+from geo._osm_homes import TELLING_TEXT, display_name, fit, is_building
 from geo._site_words import text
 from geo.crs import WGS84, metric_crs_for
 from geo.errors import SitesError, VectorFileError
@@ -35,6 +35,9 @@ SUGGESTION_KEYS = (
     "social_facility",
 )
 """OSM keys that ``read_extract`` must be asked for."""
+
+SUGGESTION_TEXT = TELLING_TEXT
+"""Found in a key or value of everything that is suggested: for a quick first look."""
 
 _SITE_M2 = 5000.0
 _HECTARE_M2 = 10_000.0
@@ -120,7 +123,7 @@ def take(extract: Extract, osm_id: str, kind: str, sites_path: Path) -> str:
     OutputError
         If the file cannot be written.
     """
-    key = _normal_id(osm_id)
+    key = normal_id(osm_id)
     _check_kind(kind)
     features = extract.features
     found = np.flatnonzero(features["osm_id"] == key)
@@ -171,7 +174,14 @@ def _numeric(osm_id: str) -> tuple[str, int]:
     return osm_id[0], int(osm_id[1:])
 
 
-def _normal_id(osm_id: str) -> str:
+def normal_id(osm_id: str) -> str:
+    """Return ``"w81096573"`` for any usual way to write it, e.g. ``"way/81096573"``.
+
+    Raises
+    ------
+    SitesError
+        If it is no id of an OSM object.
+    """
     match = _OSM_ID.fullmatch(osm_id.strip())
     if match is None:
         raise SitesError(

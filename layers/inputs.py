@@ -12,6 +12,7 @@ from geo.profiles import Profile, load_profiles, with_speed
 from geo.progress import Progress, silent
 from geo.reader import read_extract
 from layers.study import STUDY_FILE, Study
+from layers.surroundings import is_large, read_surroundings
 
 _DEFAULT_PROFILE = "resident"
 
@@ -21,18 +22,24 @@ def read_study_extract(
 ) -> Extract:
     """Read the study's OSM data; a place that was never downloaded is downloaded first.
 
+    Of a large file only the surroundings of the sites are read.
+
     Raises
     ------
     ExtractError
         If there is no such file, it is no OSM data, or it holds nothing.
+    geo.errors.SitesError
+        If the file is large and the sites cannot be read.
     geo.errors.OnlineError
         If a place has to be downloaded and cannot be.
     """
-    place = study.settings.place
-    if place is not None and not study.extract_path.exists():
-        download_place(place, study.extract_path, progress=progress)
+    fetch_place(study, progress)
     progress("OSM-Auszug lesen")
-    extract = read_extract(study.extract_path, feature_keys)
+    if is_large(study):
+        reach_m = 60.0 * study.settings.max_minutes * study_profile(study).speed_m_s
+        extract = read_surroundings(study, reach_m, feature_keys, progress)
+    else:
+        extract = read_extract(study.extract_path, feature_keys)
     if len(extract.nodes.ids) == 0 and extract.features.empty:
         raise ExtractError(
             "Der OSM-Auszug enthält weder Wege noch Orte.",
@@ -40,6 +47,19 @@ def read_study_extract(
             remedy="Einen Auszug nehmen, der die Umgebung der Häuser enthält.",
         )
     return extract
+
+
+def fetch_place(study: Study, progress: Progress = silent) -> None:
+    """Download the data of the study's place if it names one and they are not there yet.
+
+    Raises
+    ------
+    geo.errors.OnlineError
+        If they cannot be downloaded.
+    """
+    place = study.settings.place
+    if place is not None and not study.extract_path.exists():
+        download_place(place, study.extract_path, progress=progress)
 
 
 def metric_crs(study: Study, extract: Extract) -> str:

@@ -8,12 +8,14 @@ from geo.errors import SitesError
 from geo.findings import Finding
 from geo.network import build_network
 from geo.progress import Progress, silent
+from geo.reader import read_extract
 from geo.site_checks import check_sites
 from geo.sites import Sites, read_sites
 from geo.snapping import snap_origins
-from geo.suggestions import SUGGESTION_KEYS, suggest_sites, take
-from layers.inputs import metric_crs, read_study_extract, study_profile
+from geo.suggestions import SUGGESTION_KEYS, normal_id, suggest_sites, take
+from layers.inputs import fetch_place, metric_crs, read_study_extract, study_profile
 from layers.study import Study
+from layers.surroundings import is_large, read_object, read_suggestible
 from layers.taxonomy import load_taxonomy
 
 
@@ -62,10 +64,10 @@ def check_study(study: Study, progress: Progress = silent) -> list[Finding]:
         If the extract or the taxonomy cannot be read at all.
     """
     load_taxonomy(study.taxonomy_path)
-    extract = read_study_extract(study, SUGGESTION_KEYS, progress)
-    progress("Gelände, Häuser und Tore prüfen")
-    crs = metric_crs(study, extract)
     try:
+        extract = read_study_extract(study, SUGGESTION_KEYS, progress)
+        progress("Gelände, Häuser und Tore prüfen")
+        crs = metric_crs(study, extract)
         given = read_sites(study.sites_path, crs, bounds=extract.bounds)
     except SitesError as error:
         return sorted(error.findings)
@@ -77,9 +79,18 @@ def check_study(study: Study, progress: Progress = silent) -> list[Finding]:
 
 
 def suggest_study_sites(study: Study, progress: Progress = silent) -> list[Suggestion]:
-    """List the grounds and houses that the study's OSM data know, the likeliest first."""
-    extract = read_study_extract(study, SUGGESTION_KEYS, progress)
+    """List the grounds and houses that the study's OSM data know, the likeliest first.
+
+    All of the data are searched, also of a large extract.
+    """
+    fetch_place(study, progress)
     progress("Gelände und Häuser suchen")
+    if is_large(study):
+        extract = read_suggestible(study, progress)
+    else:
+        extract = read_extract(study.extract_path, SUGGESTION_KEYS)
+    if extract is None:
+        return []
     found = suggest_sites(extract)
     return [
         Suggestion(str(row.osm_id), str(row.name), str(row.kind_guess), str(row.reason))
@@ -104,6 +115,18 @@ def take_site(study: Study, osm_id: str, kind: str, progress: Progress = silent)
     geo.errors.SitesError
         If there is no such object, or it is in the file already.
     """
-    extract = read_study_extract(study, SUGGESTION_KEYS, progress)
+    key = normal_id(osm_id)
+    fetch_place(study, progress)
     progress("Objekt übernehmen")
-    return take(extract, osm_id, kind, study.sites_path)
+    if is_large(study):
+        extract = read_object(study, key, progress)
+    else:
+        extract = read_extract(study.extract_path, SUGGESTION_KEYS)
+    if extract is None:
+        raise SitesError(
+            f"Das Objekt {key} steht nicht im OSM-Auszug.",
+            where=study.extract_path,
+            remedy="Die Nummer prüfen; »sozialraum sites ORDNER --suggest« zeigt, was in Frage "
+            "kommt.",
+        )
+    return take(extract, key, kind, study.sites_path)

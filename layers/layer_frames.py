@@ -151,7 +151,9 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
         "data_date": data_date_text(snapshot) or "",
         "crs": snapshot.crs,
         "minutes": ",".join(str(value) for value in snapshot.minutes),
-        "profiles": ";".join(f"{key}={label}" for key, label in sorted(snapshot.profiles.items())),
+        "profiles": ";".join(
+            f"{key}={profile.label}" for key, profile in sorted(snapshot.profiles.items())
+        ),
         "method_version": METHOD_VERSION,
         "attribution": source.attribution,
         "licence": source.licence,

@@ -86,7 +86,10 @@ def report_content(snapshot: Snapshot, seconds: Mapping[str, float]) -> dict[str
         "data_date": exported.facts["data_date"] or None,
         "crs": snapshot.crs,
         "minutes": [int(value) for value in snapshot.minutes],
-        "profiles": dict(sorted(snapshot.profiles.items())),
+        "profiles": {
+            key: {"label": profile.label, "speed_m_s": profile.speed_m_s}
+            for key, profile in sorted(snapshot.profiles.items())
+        },
         "attribution": exported.facts["attribution"],
         "licence": exported.facts["licence"],
         "inputs": dict(sorted(snapshot.digests.items())),

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.findings import Finding
+from geo.profiles import Profile
 from layers.taxonomy import Taxonomy
 
 METHOD_VERSION = "1"
@@ -36,7 +37,7 @@ class Snapshot:
     minutes
         Thresholds, ascending.
     profiles
-        Labels of the profiles computed, by profile id.
+        Who walks, by profile id.
     taxonomy
         The categories used.
     sites, houses, gates
@@ -72,7 +73,7 @@ class Snapshot:
     data_date: date | None
     crs: str
     minutes: tuple[int, ...]
-    profiles: dict[str, str]
+    profiles: dict[str, Profile]
     taxonomy: Taxonomy
     sites: gpd.GeoDataFrame
     houses: gpd.GeoDataFrame

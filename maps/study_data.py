@@ -8,12 +8,11 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.crs import WGS84
 from geo.findings import Severity
-from geo.profiles import load_profiles
+from layers.layer_info import INVENTED, OSM
 from layers.snapshot import Snapshot
 from layers.taxonomy import Category
 from maps.encoding import Pack, pack_shapes
@@ -25,10 +24,6 @@ _SHORT_MARK = re.compile(r"(?:^|\s)([A-Za-zÄÖÜ]|\d{1,2}[a-z]?)$")
 
 _ISOCHRONE_DETAIL_M = 1.0
 """Corners nearer to their straight line than this are left out; at zoom 17 that is a pixel."""
-
-_DEFAULT_SPEED_M_S = 1.0
-
-_SHORT_WAY_M = 100.0
 
 
 def origin_ids(snapshot: Snapshot) -> list[str]:
@@ -52,11 +47,12 @@ def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
         "fictional": snapshot.fictional,
         "source": snapshot.source,
         "date": f"{snapshot.data_date:%d.%m.%Y}" if snapshot.data_date else "",
+        "attribution": _attribution(snapshot),
         "snapshot": snapshot.id,
         "minutes": list(snapshot.minutes),
         "profiles": [
-            {"id": key, "label": label, "speed": _speed(snapshot.travel_times, key)}
-            for key, label in snapshot.profiles.items()
+            {"id": key, "label": profile.label, "speed": profile.speed_m_s}
+            for key, profile in snapshot.profiles.items()
         ],
         "origins": _origins(snapshot),
         "sentences": _sentences(snapshot),
@@ -219,19 +215,14 @@ def _gates(gates: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _speed(travel_times: pd.DataFrame, profile: str) -> float:
-    """Return a profile's walking speed in m/s, read from the travel times themselves.
-
-    A study may walk at another speed than the profile that comes with the product. On level
-    ways metres over seconds are the speed; steps and rounding move a few pairs, not the
-    middle one.
-    """
-    own = travel_times["profile"] == profile
-    rows = travel_times[own & (travel_times["distance_m"] > _SHORT_WAY_M)]
-    if len(rows):
-        return round(float((rows["distance_m"] / rows["travel_time_s"]).median()), 2)
-    known = load_profiles().get(profile)
-    return known.speed_m_s if known else _DEFAULT_SPEED_M_S
+def _attribution(snapshot: Snapshot) -> str:
+    """Return what stands on every picture: whose data, under which licence, how old."""
+    if snapshot.fictional:
+        source = INVENTED.attribution
+    else:
+        source = f"{OSM.attribution} ({OSM.licence.split()[0]})"
+    date = snapshot.data_date
+    return f"{source}, Stand {date:%d.%m.%Y}" if date else source
 
 
 def _pack(geometries: gpd.GeoSeries) -> Pack:

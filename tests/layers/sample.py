@@ -316,7 +316,7 @@ def sample_snapshot() -> Snapshot:
         data_date=date(2026, 3, 12),
         crs=CRS,
         minutes=MINUTES,
-        profiles={"resident": resident.label},
+        profiles={"resident": resident},
         taxonomy=TAXONOMY,
         sites=sites(),
         houses=houses(),

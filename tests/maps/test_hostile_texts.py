@@ -96,7 +96,9 @@ def hostile_snapshot() -> Snapshot:
         sample,
         name="".join(HOSTILE),
         source="".join(HOSTILE),
-        profiles={"resident": "".join(HOSTILE)},
+        profiles={
+            "resident": dataclasses.replace(sample.profiles["resident"], label="".join(HOSTILE))
+        },
         taxonomy=dataclasses.replace(TAXONOMY, categories=(category,)),
         sites=sites,
         houses=houses,

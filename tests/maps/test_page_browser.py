@@ -64,7 +64,7 @@ def test_says_what_it_is(html: str, open_map: Open) -> None:
     assert opened.page.evaluate("document.documentElement.lang") == "de"
     assert opened.text("h1") == "Musterhausen"
     assert opened.page.locator("#fiktiv").is_visible()
-    assert "© OpenStreetMap-Mitwirkende (ODbL), Stand 12.03.2026" in opened.text("#fuss")
+    assert "Erfundene Daten im Format von OpenStreetMap, Stand 12.03.2026" in opened.text("#fuss")
     notices = str(opened.page.locator("#quellen .notices").text_content())
     assert "leaflet 1." in notices
     assert "SIL OPEN FONT LICENSE" in notices

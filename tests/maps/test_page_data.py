@@ -112,6 +112,16 @@ def test_origins_are_sites_then_houses() -> None:
     assert study["date"] == "12.03.2026"
 
 
+def test_the_source_stands_on_the_map() -> None:
+    def attribution(**changes: object) -> str:
+        snapshot = dataclasses.replace(SNAPSHOT, **changes)  # type: ignore[arg-type]
+        return str(study_data(snapshot, load_symbols())["attribution"])
+
+    assert attribution() == "Erfundene Daten im Format von OpenStreetMap, Stand 12.03.2026"
+    assert attribution(fictional=False) == "© OpenStreetMap-Mitwirkende (ODbL), Stand 12.03.2026"
+    assert attribution(fictional=False, data_date=None) == "© OpenStreetMap-Mitwirkende (ODbL)"
+
+
 def test_houses_get_marks_of_their_own() -> None:
     assert marks({"h1": "Haus A", "h2": "Haus 12", "h3": "Haus am Markt"}) == {
         "h1": "A", "h2": "12", "h3": "B",

@@ -67,6 +67,7 @@ export interface Study {
   fictional: boolean;
   source: string;
   date: string;
+  attribution: string;
   snapshot: string;
   minutes: number[];
   profiles: { id: string; label: string; speed: number }[];

@@ -1,7 +1,6 @@
 // "Quellen und Lizenzen": where the data come from, what to know about them, what is inside.
 import { byId, el, replace } from "./dom";
 import type { Model } from "./model";
-import { attribution } from "./tools";
 
 export function startSources({ study }: Model, notices: string): void {
   const dialog = byId<HTMLDialogElement>("quellen");
@@ -10,7 +9,8 @@ export function startSources({ study }: Model, notices: string): void {
     el("h2", { attr: { id: "ueber-quellen", tabindex: -1 } }, "Quellen und Lizenzen"),
     el(
       "div", { class: "dialog-body", attr: { tabindex: 0, role: "region", "aria-labelledby": "ueber-quellen" } },
-      el("p", {}, `Kartendaten: ${attribution(study)}. Die Daten stehen unter der Open Data Commons Open Database License, opendatacommons.org/licenses/odbl.`),
+      el("p", {}, `Kartendaten: ${study.attribution}.`),
+      !study.fictional && el("p", {}, "Die Daten stehen unter der Open Data Commons Open Database License, opendatacommons.org/licenses/odbl."),
       study.fictional && el("p", {}, el("strong", {}, "Der gezeigte Ort ist erfunden."), " Gelände, Häuser und Orte gibt es so nicht."),
       el("h3", {}, "Wie die Karte zu lesen ist"),
       el("p", {}, "Alle Angaben gelten nach Datenlage: Was in OpenStreetMap nicht erfasst ist, kann es trotzdem geben. „Nicht erfasst“ heißt also nicht „gibt es nicht“."),

@@ -41,7 +41,7 @@ export function startTools(map: L.Map, study: Study, showAll: () => void): void 
       el("span", { class: "scale-length" }, length, bar)),
     el("p", { class: "sources" },
       study.fictional && el("strong", {}, "Fiktiver Ort. "),
-      attribution(study), el("span", { class: "dot" }, " · "), sources),
+      study.attribution, el("span", { class: "dot" }, " · "), sources),
   );
   const measure = (): void => {
     const { metres, pixels } = scaleOf(metresPerPixel(map), 130);
@@ -50,11 +50,6 @@ export function startTools(map: L.Map, study: Study, showAll: () => void): void 
   };
   map.on("zoomend moveend", measure);
   measure();
-}
-
-/** Stands on every picture; a made-up study may lie on a real map, so it is never left out. */
-export function attribution({ date }: Pick<Study, "date">): string {
-  return `© OpenStreetMap-Mitwirkende (ODbL)${date ? `, Stand ${date}` : ""}`;
 }
 
 /** The longest round length that fits into some pixels. */

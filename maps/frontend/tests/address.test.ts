@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 vi.mock("leaflet", () => ({}));
 
 const { webAddress } = await import("../src/card");
-const { attribution, scaleOf } = await import("../src/tools");
+const { scaleOf } = await import("../src/tools");
 const { Store } = await import("../src/view");
 const { sampleView } = await import("./sample");
 
@@ -27,11 +27,6 @@ describe("scale", () => {
       expect(scaleOf(perPixel, 130)).toEqual({ metres, pixels });
     },
   );
-});
-
-it("names the source with and without a date", () => {
-  expect(attribution({ date: "12.03.2026" })).toBe("© OpenStreetMap-Mitwirkende (ODbL), Stand 12.03.2026");
-  expect(attribution({ date: "" })).toBe("© OpenStreetMap-Mitwirkende (ODbL)");
 });
 
 describe("store", () => {

@@ -36,7 +36,7 @@ export function sampleModel(): Model {
   const metres = seconds.map((value) => Math.max(0, value - 1));
   return {
     study: {
-      name: "Probe", fictional: true, source: "", date: "", snapshot: "", minutes: [5, 10, 15],
+      name: "Probe", fictional: true, source: "", date: "", attribution: "", snapshot: "", minutes: [5, 10, 15],
       profiles: [{ id: "resident", label: "zu Fuß", speed: 1 }],
       origins: [
         { id: "s1", kind: "site", name: "Hof", site: "s1", mark: "", points: [[0, 0]], summary: [] },

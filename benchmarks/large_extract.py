@@ -263,9 +263,12 @@ def _build(label: str, study: Path) -> None:
         raise SystemExit(f"{command} failed:\n{fault}")
     seconds = time.perf_counter() - began
     report = json.loads((study / "out" / "report.json").read_text(encoding="utf-8"))
-    places = sum(count for name, count in report["counts"]["layers"].items() if name == "places")
+    layers = report["counts"]["layers"]
     steps = ", ".join(f"{name} {spent:.1f}" for name, spent in report["seconds"].items())
-    print(f"{label:<14} {seconds:6.1f} s {usage.ru_maxrss / 1024:6.0f} MiB  {places} places")
+    print(
+        f"{label:<14} {seconds:6.1f} s {usage.ru_maxrss / 1024:6.0f} MiB  "
+        f"{layers['travel_times']} travel times"
+    )
     print(f"    {steps}", flush=True)
 
 

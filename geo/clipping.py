@@ -93,7 +93,7 @@ def clip_extract(
     them (a nature reserve of more than the boxes' width) is not.
     """
     wanted = InBoxes(tuple(boxes))
-    if not _cut_out(path, wanted, target, _STEPS, progress, boxes=boxes):
+    if not _cut_out(path, wanted, target, _STEPS, progress):
         raise ExtractError(
             "In der Umgebung der Standorte enthält der OSM-Auszug nichts.",
             where=path,
@@ -109,10 +109,12 @@ def pick_by_text(
 
     Parameters
     ----------
-    path, target, progress
+    path
         As for ``clip_extract``.
     pattern
         Searched for in each key and each value.
+    target, progress
+        As for ``clip_extract``.
 
     Returns
     -------
@@ -132,10 +134,12 @@ def pick_object(path: Path, osm_id: str, target: Path, progress: Progress = sile
 
     Parameters
     ----------
-    path, target, progress
+    path
         As for ``clip_extract``.
     osm_id
         E.g. ``"w81096573"``.
+    target, progress
+        As for ``clip_extract``.
 
     Returns
     -------
@@ -157,8 +161,6 @@ def _cut_out(
     target: Path,
     steps: dict[str, str],
     progress: Progress,
-    *,
-    boxes: Collection[Box] = (),
 ) -> bool:
     """Write a part of a file; say whether there is any."""
     file = open_osm_file(path)
@@ -170,7 +172,7 @@ def _cut_out(
             counts = _cut_file(file, wanted, part, lambda name: progress(steps[name]))
             if counts.nodes:
                 with replacing(target) as temporary:
-                    _copy(part, _PBF, temporary, boxes)
+                    _copy(part, _PBF, temporary)
         except SozialraumError:
             raise
         except BrokenTextError:
@@ -192,7 +194,7 @@ def _cut_file(file: OsmFile, wanted: Wanted, part: Path, step: Progress) -> Coun
     return cut(usual, wanted, part, step)
 
 
-def _copy(source: Path, form: str, target: Path, boxes: Collection[Box] = ()) -> None:
+def _copy(source: Path, form: str, target: Path) -> None:
     """Let libosmium write a file anew, object by object in its own order.
 
     Raises
@@ -209,8 +211,6 @@ def _copy(source: Path, form: str, target: Path, boxes: Collection[Box] = ()) ->
         for name, text in (("sorting", old.get("sorting")), (_DATES[0], date)):
             if text:
                 header.set(name, text)
-        for west, south, east, north in boxes:
-            header.add_box(osmium.osm.Box(west, south, east, north))
         writer = osmium.io.Writer(osmium.io.File(str(target), f"pbf,{_METADATA}"), header)
         osmium.MergeInputReader().apply_to_reader(reader, writer, with_history=True)
         writer.close()

@@ -128,6 +128,13 @@ def access_table(
 ) -> str:
     """Pack the access indicators of the categories that are shown.
 
+    Parameters
+    ----------
+    snapshot
+        What a build computed.
+    places, origins, categories
+        Ids, in the order in which the page numbers them.
+
     Returns
     -------
     str

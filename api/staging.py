@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from geo.errors import OutputError
-from geo.whole_files import output_error
+from geo.whole_files import flushed_together, output_error
 
 _STAGING_PREFIX = ".neu-"
 LAST = "report.json"
@@ -24,8 +24,7 @@ def staged(target: Path) -> Iterator[Path]:
     """Give a folder to work in whose files replace those of ``target`` at the end.
 
     Nothing in ``target`` changes until the body has ended without an error. Then every
-    file is moved into place; it is for those who write them to flush them to the disk,
-    as ``geo.whole_files`` does. Files that the body did not make stay as
+    file is flushed to the disk and moved into place. Files that the body did not make stay as
     they are.
 
     Parameters
@@ -53,7 +52,8 @@ def staged(target: Path) -> Iterator[Path]:
         raise _kept(error, target) from error
     done = False
     try:
-        yield folder
+        with flushed_together(folder):
+            yield folder
         _move_into_place(folder, target)
         done = True
     except OSError as error:

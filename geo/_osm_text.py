@@ -44,7 +44,7 @@ MAX_NODES = 30_000_000
 MAX_WAYS = 6_000_000
 MAX_RELATIONS = 500_000
 
-_CHUNK = 2 * 2**20
+_CHUNK = 2**19
 _MAX_LONGITUDE, _MAX_LATITUDE = 180, 90
 _NO_TAGS: Tags = {}
 _CONTROL: dict[int, str | None] = dict.fromkeys((*range(32), 127))

@@ -52,6 +52,10 @@ class Pack:
         return {**self.header, "data": self.data}
 
 
+_BLOCK = 1024
+"""How many shapes are taken apart at a time."""
+
+
 def to_world(lonlat: npt.NDArray[np.float64]) -> Ints:
     """Turn longitude/latitude into world pixels.
 
@@ -84,6 +88,39 @@ def pack_shapes(geometries: npt.NDArray[np.object_]) -> Pack:
     geometries
         Shapely geometries in longitude/latitude, none missing, none a collection.
     """
+    # Taking shapes apart copies them, so it is done for some of them at a time.
+    blocks = [
+        _take_apart(geometries[first : first + _BLOCK])
+        for first in range(0, len(geometries), _BLOCK)
+    ]
+    none = np.zeros(0, dtype=np.int64)
+    world = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(block[0] for block in blocks)])
+    points = np.concatenate([none, *(block[1] for block in blocks)])
+    parts = np.concatenate([none, *(block[2] for block in blocks)])
+    start = world.min(axis=0) if len(world) else np.zeros(2, dtype=np.int64)
+    steps = np.diff(world - start, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+
+    dimension = np.maximum(shapely.get_dimensions(geometries), 0).astype(np.int64)
+    numbers = [dimension, parts, points, zigzag(steps[:, 0]), zigzag(steps[:, 1])]
+    header = {
+        "x": int(start[0]),
+        "y": int(start[1]),
+        "shapes": len(geometries),
+        "parts": len(points),
+        "points": len(world),
+    }
+    return Pack(header=header, data=pack_numbers(numbers))
+
+
+def _take_apart(geometries: npt.NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
+    """Take shapes apart into points, lines and rings, in their order.
+
+    Returns
+    -------
+    world, points, parts
+        World pixels of all points but those that close a ring; points per part; parts per
+        shape.
+    """
     simple, owner = shapely.get_parts(geometries, return_index=True)
     is_polygon = shapely.get_type_id(simple) == shapely.GeometryType.POLYGON
     rings, ring_owner = shapely.get_rings(simple[is_polygon], return_index=True)
@@ -98,26 +135,11 @@ def pack_shapes(geometries: npt.NDArray[np.object_]) -> Pack:
     coordinates, part_of = shapely.get_coordinates(pieces, return_index=True)
     world = to_world(coordinates)
     closing = _closing_points(part_of, shapely.get_type_id(pieces))
-    world, part_of = world[~closing], part_of[~closing]
-    start = world.min(axis=0) if len(world) else np.zeros(2, dtype=np.int64)
-    steps = np.diff(world - start, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-
-    dimension = np.maximum(shapely.get_dimensions(geometries), 0).astype(np.int64)
-    numbers = [
-        dimension,
+    return (
+        world[~closing],
+        np.bincount(part_of[~closing], minlength=len(pieces)),
         np.bincount(shape_of, minlength=len(geometries)),
-        np.bincount(part_of, minlength=len(pieces)),
-        zigzag(steps[:, 0]),
-        zigzag(steps[:, 1]),
-    ]
-    header = {
-        "x": int(start[0]),
-        "y": int(start[1]),
-        "shapes": len(geometries),
-        "parts": len(pieces),
-        "points": len(world),
-    }
-    return Pack(header=header, data=pack_numbers(numbers))
+    )
 
 
 def pack_numbers(arrays: Sequence[Ints]) -> str:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
-
-rich_utils.ARGUMENTS_PANEL_TITLE = "Angaben"
-rich_utils.OPTIONS_PANEL_TITLE = "Optionen"
-rich_utils.COMMANDS_PANEL_TITLE = "Befehle"
-rich_utils.DEFAULT_STRING = "[Vorgabe: {}]"
-rich_utils.REQUIRED_LONG_STRING = "[nötig]"
 
 _USAGE = {
     "Usage:": "Aufruf:",
@@ -21,6 +14,15 @@ _USAGE = {
 
 
 def _german_usage(usage: str) -> str:
+    """Translate the first line of a help page, and name the panels that follow it."""
+    # Only who asks for help pays for loading what draws it.
+    from typer import rich_utils  # noqa: PLC0415
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Angaben"
+    rich_utils.OPTIONS_PANEL_TITLE = "Optionen"
+    rich_utils.COMMANDS_PANEL_TITLE = "Befehle"
+    rich_utils.DEFAULT_STRING = "[Vorgabe: {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[nötig]"
     for english, german in _USAGE.items():
         usage = usage.replace(english, german)
     return usage

@@ -126,7 +126,10 @@ def give_gates(folder: Path) -> bool:
 
 def _build(folder: Path) -> str:
     done = subprocess.run(
-        ["sozialraum", "build", str(folder)], capture_output=True, text=True, check=False
+        [str(Path(sys.executable).with_name("sozialraum")), "build", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         return f"FAILED ({done.returncode})\n{done.stdout}{done.stderr}"

@@ -49,7 +49,7 @@ def main() -> None:
 
 def _compare(study: Path, xml: Path, runs: int, *, recipe: bool) -> None:
     count = study.name.removeprefix("study")
-    ours_command = [shutil.which("sozialraum") or "sozialraum", "build", str(study)]
+    ours_command = [str(Path(sys.executable).with_name("sozialraum")), "build", str(study)]
     recipe_command = [
         sys.executable,
         str(Path(__file__).with_name("osmnx_recipe.py")),

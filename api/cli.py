@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.german_help import GermanCommand, GermanGroup
-from api.memory import return_freed_memory
+from api.memory import spare_memory_and_time
 from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
 from api.progress import ProgressBar
 from geo.errors import SozialraumError, StudyError
@@ -346,5 +346,5 @@ def _print_usage_fault(error: typer.exceptions.TyperException) -> None:
 
 def main() -> None:
     """Start the command line."""
-    return_freed_memory()
+    spare_memory_and_time()
     sys.exit(run())

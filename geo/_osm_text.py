@@ -2,7 +2,7 @@
 
 libosmium writes the file out again as OPL, its line-per-object text, without a step in
 Python; the lines are then taken apart in bulk. Handing every object and every tag over to
-Python one by one costs about ten times as much. Order, negative ids, doubled objects and
+Python one by one takes two to four times as long. Order, negative ids, doubled objects and
 deleted versions, over which a node location index stumbles, do not matter this way: nodes
 are looked up in one sorted table after the whole file has been read.
 """

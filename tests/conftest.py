@@ -6,8 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+# The usual run draws the same examples every time; the long one looks for new ones.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.load_profile("default" if os.environ.get("TEST_ALL") else "steady")
 
 
 @pytest.fixture(scope="session")

@@ -331,7 +331,7 @@ def run(arguments: list[str] | None = None) -> int:
         )
         return 1
     if code == _INTERRUPTED:
-        _err.print(Text("Abgebrochen. Die bisherigen Ergebnisse sind unverändert."))
+        _err.print(Text("Abgebrochen. Die Ergebnisse, die da sind, sind vollständig."))
     return int(code or 0)
 
 

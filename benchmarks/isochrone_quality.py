@@ -73,7 +73,7 @@ def measure(extract: Extract, *, houses: int, points: int, seed: int) -> Quality
     profile = load_profiles()["resident"]
     rng = np.random.default_rng(seed)
     network, sites = build_network(extract, _no_sites(np.empty((0, 2))), {profile.id: profile})
-    on_main = np.flatnonzero(~network.island()[network.component])
+    on_main = np.flatnonzero(~network.parts().island()[network.parts().component])
     spots = network.node_xy[rng.choice(on_main, houses, replace=False)]
     spots = spots + rng.normal(0, 15, spots.shape)
     sites = _no_sites(spots)

@@ -67,24 +67,15 @@ def prepare_grounds(sites: Sites) -> Grounds:
     return Grounds(ids, polygons, core, wide, tuple(at[owner == site] for site in ids))
 
 
-def drop_far_private(polylines: Polylines, grounds: Grounds, reach_m: float) -> Polylines:
-    """Leave out private ways that come nowhere near any grounds: nobody may use them."""
+def drop_unusable(polylines: Polylines, grounds: Grounds, reach_m: float) -> Polylines:
+    """Leave out ways that nobody here may use.
+
+    Those are private ways that come nowhere near any grounds, and ways for bicycles only that
+    touch grounds: they are no gates.
+    """
     far = polylines.private & ~_boxes_meet(polylines, grounds, reach_m).any(axis=1)
-    if not far.any():
-        return polylines
-    length = polylines.stop - polylines.start
-    kept_points = np.repeat(~far, length)
-    stop = np.cumsum(length[~far])
-    return Polylines(
-        xy=polylines.xy[kept_points],
-        node=polylines.node[kept_points],
-        label=polylines.label[kept_points],
-        start=stop - length[~far],
-        stop=stop,
-        way=polylines.way[~far],
-        private=polylines.private[~far],
-        whole=polylines.whole[~far],
-    )
+    through = ~polylines.on_foot & _boxes_meet(polylines, grounds, BAND_M).any(axis=1)
+    return polylines.only(~far & ~through)
 
 
 def label_grounds(polylines: Polylines, grounds: Grounds) -> Polylines:

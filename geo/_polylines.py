@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
 
+from geo.bicycle_access import Ride, ride
 from geo.crs import WGS84
 from geo.extract import Nodes, Tags, Ways
 from geo.findings import Finding, Severity
@@ -40,6 +41,8 @@ class Polylines:
         Row in ``Ways`` of each part, shape ``(p,)``.
     private
         Whether the tags say that only who belongs there may walk, shape ``(p,)``.
+    on_foot
+        Whether it may be walked on; the others are for bicycles only, shape ``(p,)``.
     whole
         Whether the part is its whole way (nothing missing), shape ``(p,)``.
     """
@@ -51,11 +54,29 @@ class Polylines:
     stop: Ints
     way: Ints
     private: Bools
+    on_foot: Bools
     whole: Bools
+
+    def only(self, kept: Bools) -> Polylines:
+        """Return some parts."""
+        length = self.stop - self.start
+        points = np.repeat(kept, length)
+        stop = np.cumsum(length[kept])
+        return Polylines(
+            xy=self.xy[points],
+            node=self.node[points],
+            label=self.label[points],
+            start=stop - length[kept],
+            stop=stop,
+            way=self.way[kept],
+            private=self.private[kept],
+            on_foot=self.on_foot[kept],
+            whole=self.whole[kept],
+        )
 
 
 def read_polylines(ways: Ways, nodes: Nodes, crs: str) -> tuple[Polylines, list[Finding]]:
-    """Take the walkable ways, split them where nodes are missing, and project them.
+    """Take the ways open on foot or by bicycle, split where nodes are missing, and project.
 
     Nodes named twice in a row collapse; ways that keep fewer than two nodes are left out.
 
@@ -67,7 +88,9 @@ def read_polylines(ways: Ways, nodes: Nodes, crs: str) -> tuple[Polylines, list[
         Metric CRS to project to.
     """
     access = [foot_access(tags) for tags in ways.tags]
-    walkable = np.array([value is not Access.NO for value in access], dtype=bool)
+    on_foot = np.array([value is not Access.NO for value in access], dtype=bool)
+    rideable = [Ride.RIDE in ride(tags) for tags in ways.tags]
+    walkable = on_foot | np.array(rideable, dtype=bool)
     private = np.array([value is Access.PRIVATE for value in access], dtype=bool)
 
     way_of_ref = np.repeat(np.arange(len(ways.ids)), np.diff(ways.offsets))
@@ -101,6 +124,7 @@ def read_polylines(ways: Ways, nodes: Nodes, crs: str) -> tuple[Polylines, list[
         stop=stop,
         way=part_way,
         private=private[part_way],
+        on_foot=on_foot[part_way],
         whole=~np.isin(part_way, holed),
     )
     return polylines, _report_holes(ways, holed, missing=int(np.sum(wanted & ~present)))

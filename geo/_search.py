@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.network import StreetNetwork
+from geo.profiles import State
 
 Ints = npt.NDArray[np.int64]
 
@@ -45,23 +46,25 @@ class Graph:
         return np.searchsorted(self.key, source * (len(self.first) - 1) + target)
 
 
-def graph_of(network: StreetNetwork, profile_id: str) -> Graph:
-    """Return the arcs of a network for one profile, made when first asked for."""
-    key = ("graph", profile_id)
+def graph_of(network: StreetNetwork, profile_id: str, state: State = State.CONFIRMED) -> Graph:
+    """Return the arcs of a network for one profile and state, made when first asked for."""
+    key = ("graph", profile_id, state)
     if key not in network._memory:  # noqa: SLF001
-        network._memory[key] = _make_graph(network, profile_id)  # noqa: SLF001
+        network._memory[key] = _make_graph(network, profile_id, state)  # noqa: SLF001
     graph: Graph = network._memory[key]  # noqa: SLF001
     return graph
 
 
-def _make_graph(network: StreetNetwork, profile_id: str) -> Graph:
-    forward, backward = network.edge_weight[profile_id]
+def _make_graph(network: StreetNetwork, profile_id: str, state: State) -> Graph:
+    forward, backward = network.weights(profile_id, state)
+    closed = network.passages[profile_id].closed_nodes(state)
     edge = np.arange(len(network.edge_from))
     source = np.concatenate([network.edge_from, network.edge_to]).astype(np.int64)
     target = np.concatenate([network.edge_to, network.edge_from]).astype(np.int64)
     weight = np.concatenate([forward, backward])
     edge = np.concatenate([edge, edge])
-    passable = (weight >= 0) & (source != target)
+    # A closed node is come to, but not passed over.
+    passable = (weight >= 0) & (source != target) & ~closed[source]
     source, target, weight, edge = (
         source[passable], target[passable], weight[passable], edge[passable],
     )  # fmt: skip

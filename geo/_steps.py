@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.network import MS_PER_S, StreetNetwork
-from geo.profiles import Profile
+from geo.profiles import Profile, State
 from geo.snapping import Snapped
 
 Ints = npt.NDArray[np.int64]
@@ -62,7 +62,9 @@ class Steps:
         return Steps(**{part.name: getattr(self, part.name)[..., rows] for part in fields(Steps)})
 
 
-def step_costs(network: StreetNetwork, snapped: Snapped, profile: Profile) -> Steps:
+def step_costs(
+    network: StreetNetwork, snapped: Snapped, profile: Profile, state: State = State.CONFIRMED
+) -> Steps:
     """Compute the costs of access points for a profile.
 
     The two parts of an edge add up to its weight exactly.
@@ -74,10 +76,12 @@ def step_costs(network: StreetNetwork, snapped: Snapped, profile: Profile) -> St
     snapped
         Access points.
     profile
-        Who walks; the straight line is walked at its speed.
+        Who is on the way; the straight line is walked at its speed of access.
+    state
+        Which ways count.
     """
     edge = snapped.edge
-    whole = np.stack([weight[edge] for weight in network.edge_weight[profile.id]])
+    whole = np.stack([weight[edge] for weight in network.weights(profile.id, state)])
     length = network.edge_length_m[edge]
     share = np.divide(snapped.offset_m, length, out=np.zeros_like(length), where=length > 0).clip(
         0, 1
@@ -91,7 +95,7 @@ def step_costs(network: StreetNetwork, snapped: Snapped, profile: Profile) -> St
         out_ms=_either(onward[::-1], [part[TO], whole[FROM] - part[FROM]], [at_from, at_to]),
         end_mm=np.stack([_mm(length * share), _mm(length) - _mm(length * share)]),
         onward=onward,
-        gap_ms=np.rint(snapped.gap_m / profile.speed_m_s * MS_PER_S).astype(np.int64),
+        gap_ms=np.rint(snapped.gap_m / profile.access_speed_m_s * MS_PER_S).astype(np.int64),
         gap_mm=_mm(snapped.gap_m),
         private=network.edge_private[edge],
         estimated=snapped.estimated | network.edge_estimated[edge],

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from geo._search import graph_of, shortest_tree
 from geo._steps import FROM, MM_PER_M, TO, Steps
 from geo.network import StreetNetwork
+from geo.profiles import State
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -24,7 +25,9 @@ class Tree:
     origin_id
         Id of the house or site.
     profile_id
-        Who walks.
+        Who is on the way.
+    state
+        Which ways count.
     limit_ms
         Longest time searched, milliseconds.
     node
@@ -45,6 +48,7 @@ class Tree:
 
     origin_id: str
     profile_id: str
+    state: State
     limit_ms: int
     node: Ints
     time_ms: Ints
@@ -63,6 +67,7 @@ def grow_tree(
     *,
     origin_id: str,
     profile_id: str,
+    state: State,
     limit_ms: int,
 ) -> Tree:
     """Search from one origin.
@@ -73,10 +78,10 @@ def grow_tree(
         The network.
     steps, link_xy
         Access points of the origin.
-    origin_id, profile_id, limit_ms
+    origin_id, profile_id, state, limit_ms
         See ``Tree``.
     """
-    graph = graph_of(network, profile_id)
+    graph = graph_of(network, profile_id, state)
     start, cost_ms, cost_mm, entry = entries(network, steps)
     within = cost_ms <= limit_ms
     start, cost_ms, cost_mm, entry = start[within], cost_ms[within], cost_mm[within], entry[within]
@@ -102,6 +107,7 @@ def grow_tree(
     return Tree(
         origin_id=origin_id,
         profile_id=profile_id,
+        state=state,
         limit_ms=limit_ms,
         node=node,
         time_ms=time_ms,

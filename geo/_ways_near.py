@@ -67,11 +67,19 @@ class _Pool:
 class NearWays:
     """Nearest edges of one network, kept apart by grounds and by islands."""
 
-    def __init__(self, network: StreetNetwork, max_m: float) -> None:
+    def __init__(
+        self, network: StreetNetwork, max_m: float, profile_id: str | None = None
+    ) -> None:
         self.network = network
         self.max_m = max_m
-        self._on_island = network.island()[network.component[network.edge_from]]
-        self._first_edge = _first_edges(network)
+        self._profile_id = profile_id
+        parts = network.parts(profile_id)
+        self._usable = parts.usable
+        self.on_island = parts.island()[parts.component[network.edge_from]]
+        if profile_id is not None:
+            # A straight line over a gap is no way on wheels: whoever starts on an island stays.
+            self.on_island[:] = False
+        self._first_edge = _first_edges(network, self._usable)
 
     def nearest(self, shapes: Shapes, site: Ints, *, keep_islands: bool = False) -> Feet:
         """Join shapes to their nearest allowed edge, or gate.
@@ -131,14 +139,14 @@ class NearWays:
 
     def _pool(self, site: int, *, main: bool) -> _Pool:
         """Return the edges of one side of the boundary; ``main`` leaves out the islands."""
-        key = ("pool", site, main)
+        key = ("pool", self._profile_id, site, main)
         if key not in self.network._memory:  # noqa: SLF001
             network = self.network
-            eligible = (network.edge_site == site) & ~network.edge_estimated
+            eligible = (network.edge_site == site) & ~network.edge_estimated & self._usable
             if site < 0:
                 eligible &= ~network.edge_private
             if main:
-                eligible &= ~self._on_island
+                eligible &= ~self.on_island
             edges = np.flatnonzero(eligible)
             tree = shapely.STRtree(network.edge_geometry[edges])
             network._memory[key] = _Pool(edges, tree)  # noqa: SLF001
@@ -151,7 +159,7 @@ class NearWays:
             self._nearest_gates(shapes, site, main=False),
         )
         near = near.only(self._best_of_ties(near))
-        stranded = np.unique(near.owner[self._on_island[near.edge]])
+        stranded = np.unique(near.owner[self.on_island[near.edge]])
         if len(stranded):
             main = self._off_islands(shapes, stranded, site)
             kept = keep_islands | ~np.isin(near.owner, main.owner)
@@ -171,7 +179,7 @@ class NearWays:
     def _over_the_boundary(self, near: Feet, shapes: Shapes) -> Feet:
         """Take the straight line out of grounds that have no gate and no way leading out."""
         stuck = np.ones(len(shapes), dtype=bool)
-        stuck[near.owner[~self._on_island[near.edge]]] = False
+        stuck[near.owner[~self.on_island[near.edge]]] = False
         rows = np.flatnonzero(stuck)
         out = self._feet(shapes[rows], *self._query(shapes[rows], -1, main=True)).owned_by(rows)
         out = replace(out, estimated=np.ones(len(out.owner), dtype=bool))
@@ -229,7 +237,7 @@ class NearWays:
         )  # fmt: skip
         node = node[self._first_edge[node] >= 0]
         if main:
-            node = node[~self._on_island[self._first_edge[node]]]
+            node = node[~self.on_island[self._first_edge[node]]]
         if not len(node) or not len(shapes):
             return _no_feet()
         gates: Any = shapely.points(network.node_xy[node])
@@ -261,7 +269,7 @@ class NearWays:
 
     def _best_of_ties(self, feet: Feet) -> Bools:
         """Drop islands where the main network is just as near."""
-        on_main = ~self._on_island[feet.edge]
+        on_main = ~self.on_island[feet.edge]
         has_main = np.isin(feet.owner, feet.owner[on_main])
         return on_main | ~has_main
 
@@ -328,11 +336,11 @@ def _no_feet() -> Feet:
     )  # fmt: skip
 
 
-def _first_edges(network: StreetNetwork) -> Ints:
-    """Return the lowest edge at each node, −1 where none ends."""
+def _first_edges(network: StreetNetwork, usable: Bools) -> Ints:
+    """Return the lowest usable edge at each node, −1 where none ends."""
     none = len(network.edge_from)
     first = np.full(len(network.node_xy), none)
     for ends in (network.edge_from, network.edge_to):
-        np.minimum.at(first, ends, np.arange(none))
+        np.minimum.at(first, ends[usable], np.flatnonzero(usable))
     first[first == none] = -1
     return first

@@ -59,7 +59,7 @@ def isochrones(
     Returns
     -------
     geopandas.GeoDataFrame
-        ``house_id`` (id of the house or site), ``profile``, ``minutes``, MultiPolygon in the
+        ``house_id`` (of the house or site), ``profile``, ``state``, ``minutes``, MultiPolygon in the
         CRS of the network, coordinates to 0.1 m; sorted by these columns. A shorter
         threshold's area lies within a longer one's. Origins that are not connected have no
         rows.
@@ -69,15 +69,15 @@ def isochrones(
     ValueError
         If a tree does not reach as far as the longest threshold.
     """
-    rows: list[tuple[str, str, int, Any]] = []
-    for tree in sorted(trees, key=lambda tree: (tree.origin_id, tree.profile_id)):
+    rows: list[tuple[str, str, str, int, Any]] = []
+    for tree in sorted(trees, key=lambda tree: (tree.origin_id, tree.profile_id, tree.state)):
         if tree.limit_ms < max(minutes) * 60 * MS_PER_S:
             raise ValueError(f"tree of {tree.origin_id} ends before {max(minutes)} minutes")
         if not len(tree.steps.edge):
             continue
         areas = _areas(network, tree, sorted(minutes), cell_m)
         rows += [
-            (tree.origin_id, tree.profile_id, minute, area)
+            (tree.origin_id, tree.profile_id, tree.state.value, minute, area)
             for minute, area in zip(sorted(minutes), areas, strict=True)
             if not area.is_empty
         ]
@@ -85,10 +85,11 @@ def isochrones(
         {
             "house_id": pd.Series([row[0] for row in rows], dtype="str"),
             "profile": pd.Series([row[1] for row in rows], dtype="str"),
-            "minutes": pd.Series([row[2] for row in rows], dtype="int64"),
+            "state": pd.Series([row[2] for row in rows], dtype="str"),
+            "minutes": pd.Series([row[3] for row in rows], dtype="int64"),
         }
     )
-    return gpd.GeoDataFrame(frame, geometry=[row[3] for row in rows], crs=network.crs)
+    return gpd.GeoDataFrame(frame, geometry=[row[4] for row in rows], crs=network.crs)
 
 
 def _areas(network: StreetNetwork, tree: Tree, minutes: Sequence[int], cell_m: float) -> list[Any]:
@@ -113,13 +114,15 @@ def _areas(network: StreetNetwork, tree: Tree, minutes: Sequence[int], cell_m: f
 
 def _surface(network: StreetNetwork, tree: Tree, cell_m: float) -> Surface:
     """Return the grid of the main network, and of the island the origin may stand on."""
-    edge_component = network.component[network.edge_from]
-    island = network.island()
+    parts = network.parts()
+    edge_component = parts.component[network.edge_from]
+    island = parts.island()
     begun = np.unique(edge_component[tree.steps.edge])
     home = tuple(begun[island[begun]].tolist())
     key = ("surface", cell_m, home)
     if key not in network._memory:  # noqa: SLF001
         counts = ~island[edge_component] | np.isin(edge_component, home)
+        counts &= network.edge_on_foot
         network._memory[key] = Surface(  # noqa: SLF001
             network, np.flatnonzero(counts), cell_m=cell_m, reach_m=RADIUS_M + 1.5 * cell_m
         )
@@ -149,7 +152,8 @@ def _times(network: StreetNetwork, tree: Tree, window: Window) -> Floats:
     at_node = np.full(len(network.node_xy), np.inf)
     at_node[tree.node] = tree.time_ms
     forward, backward = (
-        np.where(weight < 0, np.inf, weight) for weight in network.edge_weight[tree.profile_id]
+        np.where(weight < 0, np.inf, weight)
+        for weight in network.weights(tree.profile_id, tree.state)
     )
     near = window.edge >= 0
     edge, share = window.edge[near], window.share[near].astype(np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -16,25 +16,54 @@ from scipy.sparse.csgraph import connected_components
 
 from geo._barriers import Barriers, find_barriers
 from geo._gates import GatePlan, plan_gates
-from geo._grounds import Grounds, drop_far_private, label_grounds, prepare_grounds
+from geo._grounds import Grounds, drop_unusable, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
 from geo._pieces import MOUTH_M, Pieces, cut_pieces, keep_usable
 from geo._polylines import osm_name, read_polylines
-from geo.extract import Extract, Tags
+from geo._weights import MS_PER_S, Passage, open_on_foot, weigh
+from geo.extract import Extract, Nodes, Tags
 from geo.findings import Finding, Severity
-from geo.foot_access import foot_direction
-from geo.profiles import Profile
+from geo.profiles import Profile, State
 from geo.sites import Sites
+from geo.terrain import Terrain
+
+__all__ = ["MS_PER_S", "Parts", "Passage", "StreetNetwork", "build_network"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-MS_PER_S = 1000
-"""All searching is done in whole milliseconds, so that ``<=`` is exact."""
+Bools = npt.NDArray[np.bool_]
 
 ISLAND_NODES = 50
 """A component with fewer nodes is an island unless it is the largest (Valhalla's default
 ``minimum_reachability``)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The connected parts of a network, whatever the direction.
+
+    Attributes
+    ----------
+    usable
+        Edges that hang together, shape ``(m,)``.
+    component
+        Which part each node belongs to, shape ``(n,)``; parts are numbered by their lowest
+        node.
+    length_m, nodes
+        Metres of ways and number of nodes of each part.
+    """
+
+    usable: Bools
+    component: npt.NDArray[np.int32]
+    length_m: Floats
+    nodes: Ints
+
+    def island(self) -> Bools:
+        """Return for every part whether it is an island, cut off from the main network."""
+        island = self.nodes < ISLAND_NODES
+        if len(island):
+            island[np.argmax(self.nodes)] = False
+        return island
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +101,12 @@ class StreetNetwork:
         Index in ``site_ids`` of the grounds the edge lies in, −1 outside.
     edge_tags
         Tags of the way, length ``m``.
-    edge_weight
-        By profile id: milliseconds forward and backward, int64, −1 = not passable.
-    component, component_length_m, component_nodes
-        Which connected component each node belongs to, shape ``(n,)``; metres and number of
-        nodes of each component. Components are numbered by their lowest node.
+    edge_on_foot
+        Whether it may be walked on; the others are for bicycles only.
+    node_tags
+        Tags of OSM nodes that have any, by OSM id.
+    passages
+        How each profile gets along, by profile id.
     profiles
         The profiles with weights, by id.
     site_ids, site_polygons
@@ -103,10 +133,9 @@ class StreetNetwork:
     edge_estimated: npt.NDArray[np.bool_]
     edge_site: npt.NDArray[np.int32]
     edge_tags: list[Tags]
-    edge_weight: dict[str, tuple[Ints, Ints]]
-    component: npt.NDArray[np.int32]
-    component_length_m: Floats
-    component_nodes: Ints
+    edge_on_foot: Bools
+    node_tags: Mapping[int, Tags]
+    passages: dict[str, Passage]
     profiles: dict[str, Profile]
     site_ids: tuple[str, ...]
     site_polygons: npt.NDArray[Any]
@@ -117,18 +146,38 @@ class StreetNetwork:
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     """Search trees and matrices made of the arrays above when first asked for."""
 
-    def island(self) -> npt.NDArray[np.bool_]:
-        """Return for every component whether it is an island, cut off from the main network."""
-        island = self.component_nodes < ISLAND_NODES
-        if len(island):
-            island[np.argmax(self.component_nodes)] = False
-        return island
+    def weights(self, profile_id: str, state: State = State.CONFIRMED) -> tuple[Ints, Ints]:
+        """Return milliseconds along and against every edge, int64, −1 where not passable."""
+        return self.passages[profile_id].weights(state)
+
+    def parts(self, profile_id: str | None = None) -> Parts:
+        """Return what hangs together on foot, or on the ways passable on wheels.
+
+        Parameters
+        ----------
+        profile_id
+            For a profile on wheels its own passable ways, confirmed or not; for all others,
+            and None, the ways open on foot.
+        """
+        profile = None if profile_id is None else self.profiles[profile_id]
+        own = profile is not None and profile.limits is not None
+        key = ("parts", profile_id if own else None)
+        if key not in self._memory:
+            usable = self.edge_on_foot
+            if own and profile_id is not None:
+                usable = usable & (self.passages[profile_id].edge_state > 0)
+            self._memory[key] = _find_parts(self, usable)
+        parts: Parts = self._memory[key]
+        return parts
 
 
 def build_network(
-    extract: Extract, sites: Sites, profiles: Mapping[str, Profile]
+    extract: Extract,
+    sites: Sites,
+    profiles: Mapping[str, Profile],
+    terrain: Terrain | None = None,
 ) -> tuple[StreetNetwork, Sites]:
-    """Build the network that people can walk on.
+    """Build the network that people can walk, roll or ride on.
 
     Parameters
     ----------
@@ -137,7 +186,9 @@ def build_network(
     sites
         Grounds and gates in the metric CRS to build in.
     profiles
-        Who walks, by id: each gets its weights.
+        Who is on the way, by id: each gets its weights.
+    terrain
+        Heights of the ground, if there are any: inclines then come from there.
 
     Returns
     -------
@@ -158,9 +209,10 @@ def build_network(
     ways, nodes = extract.ways, extract.nodes
     grounds = prepare_grounds(sites)
     polylines, findings = read_polylines(ways, nodes, sites.crs)
-    polylines = label_grounds(drop_far_private(polylines, grounds, MOUTH_M), grounds)
+    polylines = label_grounds(drop_unusable(polylines, grounds, MOUTH_M), grounds)
     barriers = find_barriers(nodes, polylines, grounds, sites)
-    pieces = keep_usable(cut_pieces(polylines, ways, barriers.node, len(nodes.ids)), grounds)
+    pieces = cut_pieces(polylines, ways, barriers.node, _kerbs(nodes), len(nodes.ids))
+    pieces = keep_usable(pieces, grounds)
     plan = plan_gates(
         pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes
     )
@@ -173,7 +225,9 @@ def build_network(
     gates = gpd.GeoDataFrame(gates, geometry="geometry", crs=sites.sites.crs)
     gates = gates.sort_values("gate_id", ignore_index=True)
     site_of = dict(zip(gates["gate_id"], gates["site_id"], strict=True))
-    component, length, count = _components(strands)
+    on_foot = open_on_foot(strands)
+    inclines = None if terrain is None else terrain.edge_inclines(strands.geometry)
+    step_free = _step_free_gates(gates, gate_nodes)
     network = StreetNetwork(
         crs=sites.crs,
         node_xy=strands.node_xy,
@@ -187,18 +241,27 @@ def build_network(
         edge_estimated=strands.estimated,
         edge_site=strands.site.astype(np.int32),
         edge_tags=strands.tags,
-        edge_weight={key: _weights(strands, profile) for key, profile in profiles.items()},
-        component=component,
-        component_length_m=length,
-        component_nodes=count,
+        edge_on_foot=on_foot,
+        node_tags=nodes.tags,
+        passages={
+            key: weigh(
+                strands,
+                profile,
+                node_tags=nodes.tags,
+                node_step_free=step_free,
+                incline_percent=inclines,
+            )
+            for key, profile in profiles.items()
+        },
         profiles=dict(profiles),
         site_ids=grounds.ids,
         site_polygons=grounds.polygons,
         site_has_gates=np.isin(np.array(grounds.ids, dtype=object), list(site_of.values())),
         gate_nodes=dict(sorted(gate_nodes.items())),
         gate_site={gate: grounds.ids.index(site_of[gate]) for gate in sorted(gate_nodes)},
-        findings=(*findings, *_report_components(length, count)),
+        findings=tuple(findings),
     )
+    network = replace(network, findings=(*findings, *_report_parts(network.parts())))
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)
 
 
@@ -262,28 +325,33 @@ def _tie(
     return strands, gate_nodes
 
 
-def _weights(strands: Strands, profile: Profile) -> tuple[Ints, Ints]:
-    """Return milliseconds along and against every edge, −1 where nobody may walk."""
-    length = shapely.length(strands.geometry)
-    steps = np.array([tags.get("highway") == "steps" for tags in strands.tags], dtype=bool)
-    direction = np.array([foot_direction(tags) for tags in strands.tags], dtype=np.int64)
-    speed = np.where(steps, profile.steps_speed_m_s, profile.speed_m_s)
-    weight = np.rint(length / speed * MS_PER_S).astype(np.int64)
-    return np.where(direction >= 0, weight, -1), np.where(direction <= 0, weight, -1)
+def _kerbs(nodes: Nodes) -> Ints:
+    """Return the rows of nodes with a kerb, where edges end so that it can be judged."""
+    ids = [node for node, tags in nodes.tags.items() if "kerb" in tags]
+    return np.searchsorted(nodes.ids, np.array(sorted(ids), dtype=np.int64)).astype(np.int64)
 
 
-def _components(strands: Strands) -> tuple[npt.NDArray[np.int32], Floats, Ints]:
+def _step_free_gates(
+    gates: gpd.GeoDataFrame, gate_nodes: Mapping[str, tuple[int, ...]]
+) -> dict[int, str]:
+    """Say of the nodes of given gates whether they are step-free; the map tells of others."""
+    given = gates[~gates["derived"].to_numpy(dtype=bool)]
+    return {
+        node: str(step_free)
+        for gate, step_free in zip(given["gate_id"], given["step_free"], strict=True)
+        for node in gate_nodes.get(gate, ())
+    }
+
+
+def _find_parts(network: StreetNetwork, usable: Bools) -> Parts:
     """Find what hangs together, whatever the direction."""
-    count = len(strands.node_xy)
-    joined = coo_array(
-        (np.ones(len(strands.begin)), (strands.begin, strands.end)), shape=(count, count)
-    )
+    count = len(network.node_xy)
+    begin, end = network.edge_from[usable], network.edge_to[usable]
+    joined = coo_array((np.ones(len(begin)), (begin, end)), shape=(count, count))
     number, component = connected_components(joined, directed=False)
-    length = np.bincount(
-        component[strands.begin], weights=shapely.length(strands.geometry), minlength=number
-    )
+    length = np.bincount(component[begin], weights=network.edge_length_m[usable], minlength=number)
     size = np.bincount(component, minlength=number).astype(np.int64)
-    return component.astype(np.int32), length.astype(np.float64), size
+    return Parts(usable, component.astype(np.int32), length.astype(np.float64), size)
 
 
 def _report_private(strands: Strands, grounds: Grounds) -> list[Finding]:
@@ -305,10 +373,12 @@ def _report_private(strands: Strands, grounds: Grounds) -> list[Finding]:
     return findings
 
 
-def _report_components(length: Floats, count: Ints) -> list[Finding]:
+def _report_parts(parts: Parts) -> list[Finding]:
+    # Nodes that only bicycles come to are no parts on foot.
+    count, length = parts.nodes[parts.length_m > 0], parts.length_m[parts.length_m > 0]
     if len(count) <= 1:
         return []
-    share = 100 * length[np.argmax(count)] / length.sum() if length.sum() else 0.0
+    share = 100 * length[np.argmax(count)] / length.sum()
     percent = f"{share:.1f}".replace(".", ",")
     return [
         Finding(

@@ -48,7 +48,7 @@ def route(
         raise KeyError(to_id)
     rows = np.flatnonzero(destinations.owner == destinations.ids.index(to_id))
     profile = network.profiles[tree.profile_id]
-    steps = step_costs(network, destinations, profile).only(rows)
+    steps = step_costs(network, destinations, profile, tree.state).only(rows)
     reached = Reader(network).read(tree, steps, destinations.owner[rows])
     if not len(reached.owner):
         return None
@@ -75,7 +75,7 @@ def route(
 
 def _to_node(network: StreetNetwork, tree: Tree, node: int) -> tuple[int, list[Any]]:
     """Return the access point taken, and the stretches walked up to a node."""
-    graph = graph_of(network, tree.profile_id)
+    graph = graph_of(network, tree.profile_id, tree.state)
     at = int(np.searchsorted(tree.node, node))
     stretches: list[Any] = []
     while tree.parent[at] >= 0:

@@ -15,6 +15,7 @@ from geo._ways_near import Feet, NearWays
 from geo.crs import require_metric
 from geo.findings import Finding, Severity
 from geo.network import StreetNetwork
+from geo.profiles import Profile
 from geo.sites import Sites
 
 Ints = npt.NDArray[np.int64]
@@ -26,6 +27,9 @@ WARN_M = 100.0
 
 MAX_M = 300.0
 """Nothing farther from the network than this is joined to it."""
+
+WHEELS_M = 100.0
+"""The same on wheels: farther, a straight line over gaps and lawns says nothing."""
 
 _DOOR_M = 0.5
 """A house's point this near to its outline is its entrance, not a point inside."""
@@ -73,7 +77,7 @@ class Snapped:
         return tuple(name for name, has in zip(self.ids, found, strict=True) if not has)
 
 
-def snap_origins(network: StreetNetwork, sites: Sites) -> Snapped:
+def snap_origins(network: StreetNetwork, sites: Sites, profile: Profile | None = None) -> Snapped:
     """Join every house and every site to the network.
 
     A house on the grounds steps onto the nearest way inside its own grounds or walks
@@ -88,6 +92,9 @@ def snap_origins(network: StreetNetwork, sites: Sites) -> Snapped:
         As ``geo.network.build_network`` makes it.
     sites
         With the derived gates, as ``build_network`` returns them.
+    profile
+        Who sets out: on wheels only ways that are passable count, at most 100 m away, and
+        islands are not passed over. By default whoever goes on foot.
 
     Returns
     -------
@@ -103,14 +110,17 @@ def snap_origins(network: StreetNetwork, sites: Sites) -> Snapped:
         _house_shape(point, outline)
         for point, outline in zip(houses.geometry, houses["outline"], strict=True)
     ]
-    feet = NearWays(network, MAX_M).nearest(np.array(shapes, dtype=object), site)
-    findings = _report_houses(network, list(houses["house_id"]), site, feet)
-    gates, more = _gates_of_sites(network, offset=len(houses))
+    near = _near_ways(network, profile)
+    feet = near.nearest(np.array(shapes, dtype=object), site)
+    gates, more = _gates_of_sites(near, offset=len(houses))
+    findings = _report_houses(near, list(houses["house_id"]), site, feet)
     ids = tuple(str(i) for i in [*houses["house_id"], *sites.sites["site_id"]])
     return _snapped(ids, [feet, gates], (*findings, *more))
 
 
-def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
+def snap_places(
+    network: StreetNetwork, places: gpd.GeoDataFrame, profile: Profile | None = None
+) -> Snapped:
     """Join every place to the network.
 
     Entrances first; else, where the network meets the outline of the place, every spot
@@ -127,6 +137,8 @@ def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
         Columns ``id``, ``geometry`` (Point), ``outline`` (geometry or None), ``on_campus``
         (site id or "") and optionally ``entrances`` (a geometry or a sequence of points, or
         None), in the CRS of the network.
+    profile
+        Who comes, as for ``snap_origins``.
 
     Returns
     -------
@@ -142,7 +154,7 @@ def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
     outline = np.array(
         [shape if _is_shape(shape) else None for shape in places["outline"]], dtype=object
     )
-    near = NearWays(network, MAX_M)
+    near = _near_ways(network, profile)
 
     done = np.zeros(count, dtype=bool)
     found: list[Feet] = []
@@ -160,6 +172,12 @@ def snap_places(network: StreetNetwork, places: gpd.GeoDataFrame) -> Snapped:
     shape = np.where(outline[rest] == None, point[rest], outline[rest])  # noqa: E711
     found.append(near.nearest(shape, site[rest], keep_islands=True).owned_by(rest))
     return _snapped(tuple(str(i) for i in places["id"]), found, ())
+
+
+def _near_ways(network: StreetNetwork, profile: Profile | None) -> NearWays:
+    if profile is None or profile.limits is None:
+        return NearWays(network, MAX_M)
+    return NearWays(network, WHEELS_M, profile.id)
 
 
 def _snapped(ids: tuple[str, ...], found: list[Feet], findings: tuple[Finding, ...]) -> Snapped:
@@ -204,16 +222,15 @@ def _doors(entrances: Sequence[Any]) -> tuple[Ints, npt.NDArray[Any]]:
     return np.array(owner, dtype=np.int64), np.array(doors, dtype=object)
 
 
-def _gates_of_sites(network: StreetNetwork, offset: int) -> tuple[Feet, list[Finding]]:
+def _gates_of_sites(near: NearWays, offset: int) -> tuple[Feet, list[Finding]]:
     """Start every site at its gates; ``offset`` is the owner number of the first site."""
+    network = near.network
     owner: list[int] = []
     node: list[int] = []
     for gate, nodes in network.gate_nodes.items():
         owner += [offset + network.gate_site[gate]] * len(nodes)
         node += nodes
-    feet = NearWays(network, MAX_M).at_nodes(
-        np.array(owner, dtype=np.int64), np.array(node, dtype=np.int64)
-    )
+    feet = near.at_nodes(np.array(owner, dtype=np.int64), np.array(node, dtype=np.int64))
     findings = [
         Finding(
             code="origin.no_gate",
@@ -229,11 +246,9 @@ def _gates_of_sites(network: StreetNetwork, offset: int) -> tuple[Feet, list[Fin
     return feet, findings
 
 
-def _report_houses(
-    network: StreetNetwork, ids: list[str], site: Ints, feet: Feet
-) -> list[Finding]:
+def _report_houses(near: NearWays, ids: list[str], site: Ints, feet: Feet) -> list[Finding]:
     findings: list[Finding] = []
-    island = network.island()
+    on_island = near.on_island
     for number, house in enumerate(ids):
         rows = np.flatnonzero(feet.owner == number)
         if not len(rows):
@@ -263,7 +278,7 @@ def _report_houses(
                     remedy="Die Lücke im Wegenetz in OSM schließen.",
                 )
             )
-        if island[network.component[network.edge_from[feet.edge[row]]]]:
+        if on_island[feet.edge[row]]:
             findings.append(_report_island(house, on_grounds=bool(site[number] >= 0)))
         if feet.estimated[row]:
             findings.append(

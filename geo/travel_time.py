@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo._reached import Reader
-from geo._steps import MM_PER_M, step_costs
+from geo._steps import MM_PER_M, Steps, step_costs
 from geo._trees import Tree, grow_tree
 from geo.network import MS_PER_S, StreetNetwork
-from geo.profiles import Profile
+from geo.profiles import Profile, State
 from geo.snapping import Snapped
 
 __all__ = ["PairState", "Tree", "pair_states", "search", "travel_time_matrix"]
@@ -23,6 +23,7 @@ _COLUMNS = {
     "from_id": "str",
     "to_id": "str",
     "profile": "str",
+    "state": "str",
     "travel_time_s": "float64",
     "distance_m": "float64",
     "estimated": "bool",
@@ -44,7 +45,11 @@ class PairState(StrEnum):
 
 
 def search(
-    network: StreetNetwork, origins: Snapped, profile: Profile, limit_s: float
+    network: StreetNetwork,
+    origins: Snapped,
+    profile: Profile,
+    limit_s: float,
+    state: State = State.CONFIRMED,
 ) -> tuple[Tree, ...]:
     """Search everything that each origin reaches within a limit.
 
@@ -58,6 +63,8 @@ def search(
         Who walks.
     limit_s
         Longest time, seconds; a time equal to it is within it.
+    state
+        Which ways count: confirmed ones only, or possible ones as well.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def search(
         One per origin, in the order of ``origins.ids``; without nodes for those that are
         not connected.
     """
-    steps = step_costs(network, origins, profile)
+    steps = step_costs(network, origins, profile, state)
     link_xy = np.stack([origins.start_xy, origins.foot_xy], axis=1)
     trees = []
     for number, origin_id in enumerate(origins.ids):
@@ -77,6 +84,7 @@ def search(
                 link_xy[rows],
                 origin_id=origin_id,
                 profile_id=profile.id,
+                state=state,
                 limit_ms=round(limit_s * MS_PER_S),
             )
         )
@@ -103,29 +111,30 @@ def travel_time_matrix(
     Returns
     -------
     pandas.DataFrame
-        ``from_id``, ``to_id``, ``profile``, ``travel_time_s`` (to 0.1 s), ``distance_m``
-        (to 0.1 m: the length of the quickest way), ``estimated`` (a straight line stands
-        for an unmapped stretch), ``private`` (the way uses private ways of the own
-        grounds); sorted by ``from_id``, ``to_id``, ``profile``. Pairs that are not reached
-        are absent; ``pair_states`` says why.
+        ``from_id``, ``to_id``, ``profile``, ``state`` (``confirmed`` or ``possible``),
+        ``travel_time_s`` (to 0.1 s), ``distance_m`` (to 0.1 m: the length of the quickest
+        way), ``estimated`` (a straight line stands for an unmapped stretch), ``private`` (the
+        way uses private ways of the own grounds); sorted by ``from_id``, ``to_id``,
+        ``profile``, ``state``. Pairs that are not reached are absent; ``pair_states`` says why.
     """
     ids = np.array(destinations.ids, dtype=object)
     rank = np.empty(len(ids), dtype=np.int64)
     rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
-    profile_ids = sorted({tree.profile_id for tree in trees})
-    costs = {
-        profile_id: step_costs(network, destinations, network.profiles[profile_id])
-        for profile_id in profile_ids
-    }
     reader = Reader(network)
+    costs: dict[tuple[str, State], Steps] = {}
     columns: dict[str, list[Any]] = {name: [np.empty(0)] for name in _COLUMNS}
-    for tree in sorted(trees, key=lambda tree: (tree.origin_id, tree.profile_id)):
-        reached = reader.read(tree, costs[tree.profile_id], destinations.owner)
+    for tree in sorted(trees, key=lambda tree: (tree.origin_id, tree.profile_id, tree.state)):
+        key = (tree.profile_id, tree.state)
+        if key not in costs:
+            profile = network.profiles[tree.profile_id]
+            costs[key] = step_costs(network, destinations, profile, tree.state)
+        reached = reader.read(tree, costs[key], destinations.owner)
         reached = reached.only(np.argsort(rank[reached.owner]))
         count = len(reached.owner)
         columns["from_id"].append(np.full(count, tree.origin_id, dtype=object))
         columns["to_id"].append(ids[reached.owner])
         columns["profile"].append(np.full(count, tree.profile_id, dtype=object))
+        columns["state"].append(np.full(count, tree.state.value, dtype=object))
         columns["travel_time_s"].append(np.round(reached.time_ms / MS_PER_S, 1))
         columns["distance_m"].append(np.round(reached.distance_mm / MM_PER_M, 1))
         columns["estimated"].append(reached.estimated)
@@ -136,8 +145,8 @@ def travel_time_matrix(
             for name, dtype in _COLUMNS.items()
         }
     )
-    if len(profile_ids) > 1:
-        frame = frame.sort_values(["from_id", "to_id", "profile"], ignore_index=True)
+    if len(costs) > 1:
+        frame = frame.sort_values(["from_id", "to_id", "profile", "state"], ignore_index=True)
     return frame
 
 
@@ -157,11 +166,12 @@ def pair_states(
     state = np.full(len(destinations.ids), PairState.NOT_CONNECTED, dtype=object)
     if not len(tree.steps.edge):
         return state
-    component = network.component[network.edge_from]
+    component = network.parts(tree.profile_id).component[network.edge_from]
     state[destinations.owner] = PairState.NOT_REACHABLE
     home = np.isin(component[destinations.edge], component[tree.steps.edge])
     state[destinations.owner[home]] = PairState.BEYOND_LIMIT
-    costs = step_costs(network, destinations, network.profiles[tree.profile_id])
+    profile = network.profiles[tree.profile_id]
+    costs = step_costs(network, destinations, profile, tree.state)
     reached = Reader(network).read(tree, costs, destinations.owner)
     state[reached.owner] = PairState.REACHED
     return state

@@ -56,7 +56,7 @@ def access_columns(minutes: Sequence[int]) -> list[str]:
     """Return the columns of the access table in their order."""
     counts = [threshold_column(value) for value in minutes]
     return [
-        "house_id", "profile", "category", "nearest_id", "nearest_s", "nearest_m", "detour",
+        "house_id", "profile", "state", "category", "nearest_id", "nearest_s", "nearest_m", "detour",
         *counts, "n_on_campus", "status",
     ]  # fmt: skip
 
@@ -118,7 +118,8 @@ def access_indicators(
         As ``layers.places.find_places`` makes them, metric CRS; ``outline`` and
         ``entrances`` may be missing.
     matrix
-        Travel times: ``from_id``, ``to_id``, ``profile``, ``travel_time_s``, ``distance_m``;
+        Travel times: ``from_id``, ``to_id``, ``profile``, ``state``, ``travel_time_s``,
+        ``distance_m``;
         pairs that cannot be reached within ``max_minutes`` are absent.
     sites
         Grounds, houses and gates, same CRS as ``places``; all of them are origins, see
@@ -138,8 +139,8 @@ def access_indicators(
     Returns
     -------
     pandas.DataFrame
-        One row per origin, profile and category, sorted by ``house_id`` and ``profile``, the
-        categories in the order of the taxonomy. Columns:
+        One row per origin, profile, state and category, sorted by ``house_id``, ``profile``
+        and ``state``, the categories in the order of the taxonomy. Columns:
 
         ``house_id``
             Id of the house, or of the site counted from its gates.
@@ -170,7 +171,8 @@ def access_indicators(
     require_metric(places, "places")
     require_metric(sites.sites, "sites")
     origins = make_origins(sites)
-    cube = _make_cube(origins, places, taxonomy, sorted(profiles))
+    variants = [(key, state.value) for key in sorted(profiles) for state in profiles[key].states]
+    cube = _make_cube(origins, places, taxonomy, variants)
     pairs = _pairs(cube, matrix, max_minutes)
     off = pairs[cube.grounds[pairs["place"]] == ""]
 
@@ -206,20 +208,21 @@ def campus_only_share(access: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``house_id``, ``profile``, ``n_met`` (categories reachable or only on campus),
+        ``house_id``, ``profile``, ``state``, ``n_met`` (categories reachable or only on campus),
         ``n_only_on_campus``, ``share_percent`` (one decimal; missing where none is met),
-        sorted by ``house_id`` and ``profile``.
+        sorted by ``house_id``, ``profile`` and ``state``.
     """
     only = access["status"] == ONLY_ON_CAMPUS
     counted = pd.DataFrame(
         {
             "house_id": access["house_id"],
             "profile": access["profile"],
+            "state": access["state"],
             "n_met": (only | (access["status"] == REACHABLE)).astype("int64"),
             "n_only_on_campus": only.astype("int64"),
         }
     )
-    share = counted.groupby(["house_id", "profile"], as_index=False, sort=True).sum()
+    share = counted.groupby(["house_id", "profile", "state"], as_index=False, sort=True).sum()
     met = share["n_met"].where(share["n_met"] > 0)
     percent = (100.0 * share["n_only_on_campus"] / met).round(1)
     share["share_percent"] = percent.astype("Float64")
@@ -236,7 +239,7 @@ def _start_of_house(point: Any, outline: Any) -> Any:
 
 @dataclass(frozen=True)
 class _Cube:
-    """Origins × profiles × categories, flattened to cells in this order.
+    """Origins × profiles and states × categories, flattened to cells in this order.
 
     ``category_of`` and ``grounds`` have one entry per place: the number of its category (−1 if
     it is not counted) and its site id ("" off campus).
@@ -244,14 +247,14 @@ class _Cube:
 
     origins: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
-    profile_ids: list[str]
+    variants: list[tuple[str, str]]
     categories: list[str]
     category_of: Ints
     grounds: npt.NDArray[Any]
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        return len(self.origins), len(self.profile_ids), len(self.categories)
+        return len(self.origins), len(self.variants), len(self.categories)
 
     @property
     def cells(self) -> int:
@@ -262,14 +265,14 @@ def _make_cube(
     origins: gpd.GeoDataFrame,
     places: gpd.GeoDataFrame,
     taxonomy: Taxonomy,
-    profile_ids: list[str],
+    variants: list[tuple[str, str]],
 ) -> _Cube:
     places = places.sort_values("id", ignore_index=True)
     categories = [category.id for category in taxonomy.categories if category.indicator]
     return _Cube(
         origins=origins,
         places=places,
-        profile_ids=profile_ids,
+        variants=variants,
         categories=categories,
         category_of=_codes(categories, places["category"]),
         grounds=places["on_campus"].to_numpy(dtype=object),
@@ -286,7 +289,8 @@ def _pairs(cube: _Cube, matrix: pd.DataFrame, max_minutes: int) -> pd.DataFrame:
     """Return the travel times by number: ``cell``, ``origin``, ``place``."""
     origin = _codes(list(cube.origins["id"]), matrix["from_id"])
     place = _codes(list(cube.places["id"]), matrix["to_id"])
-    profile = _codes(cube.profile_ids, matrix["profile"])
+    names = [f"{profile} {state}" for profile, state in cube.variants]
+    profile = _codes(names, matrix["profile"].str.cat(matrix["state"], sep=" "))
     seconds = matrix["travel_time_s"].to_numpy(dtype=np.float64)
     metres = matrix["distance_m"].to_numpy(dtype=np.float64)
     keep = (origin >= 0) & (place >= 0) & (profile >= 0) & (seconds <= max_minutes * 60)
@@ -305,11 +309,13 @@ def _pairs(cube: _Cube, matrix: pd.DataFrame, max_minutes: int) -> pd.DataFrame:
 
 
 def _key_columns(cube: _Cube) -> pd.DataFrame:
-    keys = pd.MultiIndex.from_product(
-        [list(cube.origins["id"]), cube.profile_ids, cube.categories],
-        names=["house_id", "profile", "category"],
-    )
-    return keys.to_frame(index=False).astype("str")
+    keys = [
+        (origin, profile, state, category)
+        for origin in cube.origins["id"]
+        for profile, state in cube.variants
+        for category in cube.categories
+    ]
+    return pd.DataFrame(keys, columns=["house_id", "profile", "state", "category"], dtype="str")
 
 
 def _nearest(cube: _Cube, off: pd.DataFrame) -> pd.DataFrame:
@@ -376,7 +382,7 @@ def _recorded(
     wanted = np.flatnonzero(cube.category_of >= 0)
     tree = shapely.STRtree(_shapes(cube.places)[wanted])
     starts = np.asarray(cube.origins.geometry.array, dtype=object)
-    for number, profile_id in enumerate(cube.profile_ids):
+    for number, (profile_id, _) in enumerate(cube.variants):
         radius = profiles[profile_id].speed_m_s * max_minutes * 60
         origin, place = tree.query(starts, predicate="dwithin", distance=radius)
         found[origin, number, cube.category_of[wanted[place]]] = True

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.crs import WGS84
@@ -16,19 +17,15 @@ from geo.errors import SitesError
 from geo.extract import Extract
 from geo.findings import Finding, Severity
 from geo.isochrones import isochrones
-from geo.network import build_network
 from geo.progress import Progress, silent
 from geo.site_checks import check_sites
-from geo.sites import Sites, read_sites
-from geo.snapping import snap_origins, snap_places
-from geo.travel_time import search, travel_time_matrix
+from geo.sites import Sites
+from geo.travel_time import Tree, search, travel_time_matrix
 from layers.access import access_indicators
-from layers.inputs import metric_crs, read_study_extract, study_profile
-from layers.places import find_places
 from layers.snapshot import METHOD_VERSION, Snapshot
 from layers.study import Study
+from layers.study_network import prepare
 from layers.summary import summarize
-from layers.taxonomy import load_taxonomy
 
 _BASE_MARGIN_M = 500.0
 """How far the base map goes beyond the farthest point that can be reached."""
@@ -51,70 +48,86 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         message names all that is wrong with the sites at once.
     """
     settings = study.settings
-    taxonomy = load_taxonomy(study.taxonomy_path)
-    profile = study_profile(study)
+    ready = prepare(study, progress)
+    profiles = ready.profiles
+    first = next(iter(profiles.values()))
     limit_s = 60.0 * settings.max_minutes
-    reach_m = limit_s * profile.speed_m_s
-    extract = read_study_extract(study, taxonomy.features, progress)
-
-    progress("Gelände, Häuser und Tore lesen")
-    crs = metric_crs(study, extract)
-    given = read_sites(study.sites_path, crs)
-
-    progress("Wegenetz bauen")
-    network, sites = build_network(extract, given, {profile.id: profile})
-    checks = check_sites(sites, extract, network, reach_m=reach_m)
+    checks = check_sites(
+        ready.sites, ready.extract, ready.network, reach_m=limit_s * first.speed_m_s
+    )
     _refuse_errors(checks, study)
 
     progress("Orte finden")
-    places = find_places(extract, taxonomy, sites, crs)
+    places = ready.places
 
-    progress("Wegezeiten rechnen")
-    starts = snap_origins(network, sites)
-    goals = snap_places(network, places.frame)
-    trees = search(network, starts, profile, limit_s)
-    travel_times = travel_time_matrix(network, trees, goals)
+    trees: list[Tree] = []
+    times: list[pd.DataFrame] = []
+    for profile in profiles.values():
+        progress(f"Wegezeiten rechnen: {profile.label}")
+        starts, goals = ready.origins(profile), ready.destinations(profile)
+        for state in profile.states:
+            grown = search(ready.network, starts, profile, limit_s, state)
+            times.append(travel_time_matrix(ready.network, grown, goals))
+            trees += grown
+    travel_times = pd.concat(times, ignore_index=True).sort_values(
+        ["from_id", "to_id", "profile", "state"], ignore_index=True
+    )
 
     progress("Isochronen zeichnen")
-    areas = isochrones(network, trees, settings.minutes)
+    areas = isochrones(ready.network, trees, settings.minutes)
 
     progress("Kennzahlen zählen")
     access = access_indicators(
         places.frame,
         travel_times,
-        sites,
-        taxonomy,
+        ready.sites,
+        ready.taxonomy,
         minutes=settings.minutes,
         max_minutes=settings.max_minutes,
-        profiles={profile.id: profile},
-        unconnected=[(origin, profile.id) for origin in starts.unconnected],
+        profiles=profiles,
+        unconnected=[
+            (origin, key)
+            for key, profile in profiles.items()
+            for origin in ready.origins(profile).unconnected
+        ],
     )
-    summaries = summarize(
-        access, sites, taxonomy, travel_times, profile=profile, max_minutes=settings.max_minutes
+    summaries = {
+        key: summarize(
+            access,
+            ready.sites,
+            ready.taxonomy,
+            travel_times,
+            profile=profile,
+            max_minutes=settings.max_minutes,
+        )
+        for key, profile in profiles.items()
+    }
+    digests = _digests(study, ready.extract)
+    shown_m = max(
+        limit_s * first.speed_m_s,
+        *(60.0 * settings.minutes[-1] * profile.speed_m_s for profile in profiles.values()),
     )
-    digests = _digests(study, extract)
-    noticed = (extract, given, network, starts, goals, places)
     return Snapshot(
         id=_snapshot_id(digests),
         name=settings.name,
         fictional=settings.fictional,
-        source=extract.source,
-        data_date=extract.data_date,
-        crs=crs,
+        source=ready.extract.source,
+        data_date=ready.extract.data_date,
+        crs=ready.crs,
         minutes=settings.minutes,
-        profiles={profile.id: profile},
-        taxonomy=taxonomy,
-        sites=sites.sites,
-        houses=sites.houses,
-        gates=sites.gates,
+        profiles=profiles,
+        taxonomy=ready.taxonomy,
+        sites=ready.sites.sites,
+        houses=ready.sites.houses,
+        gates=ready.sites.gates,
         places=places.frame,
         isochrones=areas,
         access=access,
         travel_times=travel_times,
         summaries=summaries,
-        base=_surroundings(extract.base, sites, reach_m + _BASE_MARGIN_M),
-        findings=_in_order([*checks, *(found for part in noticed for found in part.findings)]),
-        counts=extract.counts,
+        base=_surroundings(ready.extract.base, ready.sites, shown_m + _BASE_MARGIN_M),
+        findings=_in_order([*checks, *ready.noticed()]),
+        counts=ready.extract.counts,
         digests=digests,
     )
 

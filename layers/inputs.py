@@ -36,8 +36,7 @@ def read_study_extract(
     fetch_place(study, progress)
     progress("OSM-Auszug lesen")
     if is_large(study):
-        reach_m = 60.0 * study.settings.max_minutes * study_profile(study).speed_m_s
-        extract = read_surroundings(study, reach_m, feature_keys, progress)
+        extract = read_surroundings(study, farthest_m(study), feature_keys, progress)
     else:
         extract = read_extract(study.extract_path, feature_keys)
     if len(extract.nodes.ids) == 0 and extract.features.empty:
@@ -83,8 +82,16 @@ def metric_crs(study: Study, extract: Extract) -> str:
     return named
 
 
-def study_profile(study: Study) -> Profile:
-    """Return who walks, at the study's own speed if it names one."""
-    profile = load_profiles()[_DEFAULT_PROFILE]
+def study_profiles(study: Study) -> dict[str, Profile]:
+    """Return who is on the way in a study, by id, in the order that the study names them."""
+    known = load_profiles()
     speed = study.settings.speed_m_s
-    return profile if speed is None else with_speed(profile, speed)
+    if speed is not None:
+        known[_DEFAULT_PROFILE] = with_speed(known[_DEFAULT_PROFILE], speed)
+    return {key: known[key] for key in study.settings.profiles}
+
+
+def farthest_m(study: Study) -> float:
+    """Return how far anybody of the study gets in its longest time, metres."""
+    speeds = [profile.speed_m_s for profile in study_profiles(study).values()]
+    return 60.0 * study.settings.max_minutes * max(speeds)

@@ -30,10 +30,12 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "gates": (
         "id", "name", "site_id", "status", "step_free", "derived", "source", "licence",
     ),
-    "isochrones": ("id", "house_id", "profile", "minutes", "source", "licence", "data_date"),
+    "isochrones": (
+        "id", "house_id", "profile", "state", "minutes", "source", "licence", "data_date",
+    ),
     **dict.fromkeys(PLACE_LAYERS, PLACE_COLUMNS),
     "travel_times": (
-        "from_id", "to_id", "profile", "travel_time_s", "distance_m", "estimated", "private",
+        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated", "private",
     ),
 }  # fmt: skip
 
@@ -90,7 +92,7 @@ class Exported:
     categories
         As ``category_table`` makes it.
     summaries
-        German sentences: ``house_id``, ``position`` (from 1), ``text``.
+        German sentences: ``house_id``, ``profile``, ``position`` (from 1), ``text``.
     """
 
     facts: Mapping[str, str]
@@ -227,11 +229,12 @@ def _base_source(snapshot: Snapshot) -> Source:
 
 def _summary_table(snapshot: Snapshot) -> pd.DataFrame:
     rows = [
-        (origin, position, text)
-        for origin, sentences in sorted(snapshot.summaries.items())
+        (origin, profile, position, text)
+        for profile, origins in sorted(snapshot.summaries.items())
+        for origin, sentences in sorted(origins.items())
         for position, text in enumerate(sentences, start=1)
     ]
-    types = {"house_id": "str", "position": "int64", "text": "str"}
+    types = {"house_id": "str", "profile": "str", "position": "int64", "text": "str"}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
@@ -269,7 +272,8 @@ def _isochrones(snapshot: Snapshot) -> gpd.GeoDataFrame:
     frame = snapshot.isochrones
     minutes = frame["minutes"].astype("int64")
     digits = minutes.map("{:02d}".format).astype("str")
-    keys = frame["house_id"].astype("str") + "-" + frame["profile"].astype("str") + "-" + digits
+    parts = [frame[column].astype("str") for column in ("house_id", "profile", "state")]
+    keys = parts[0].str.cat([*parts[1:], digits], sep="-")
     return _from_osm(frame.assign(id=keys), snapshot)
 
 

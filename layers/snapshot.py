@@ -12,7 +12,7 @@ from geo.findings import Finding
 from geo.profiles import Profile
 from layers.taxonomy import Taxonomy
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Raised whenever the same input would give other results; part of the snapshot's id."""
 
 
@@ -45,16 +45,17 @@ class Snapshot:
     places
         As ``layers.places.find_places`` makes them.
     isochrones
-        ``house_id`` (a house's or a site's id), ``profile``, ``minutes``, MultiPolygon.
+        ``house_id`` (a house's or a site's id), ``profile``, ``state``, ``minutes``,
+        MultiPolygon.
     access
-        ``house_id``, ``profile``, ``category``, ``nearest_id``, ``nearest_s``,
+        ``house_id``, ``profile``, ``state``, ``category``, ``nearest_id``, ``nearest_s``,
         ``nearest_m``, ``detour``, ``n_05`` … one column per threshold, ``n_on_campus``,
         ``status``.
     travel_times
-        ``from_id``, ``to_id``, ``profile``, ``travel_time_s``, ``distance_m``,
-        ``estimated``, ``private``.
+        ``from_id``, ``to_id``, ``profile``, ``state``, ``travel_time_s``,
+        ``distance_m``, ``estimated``, ``private``.
     summaries
-        German sentences per house or site id.
+        German sentences by profile id, then by house or site id.
     base
         What the base map is drawn from, clipped to the surroundings (see
         ``geo.extract.Extract.base``), EPSG:4326.
@@ -82,7 +83,7 @@ class Snapshot:
     isochrones: gpd.GeoDataFrame
     access: pd.DataFrame
     travel_times: pd.DataFrame
-    summaries: dict[str, list[str]]
+    summaries: dict[str, dict[str, list[str]]]
     base: gpd.GeoDataFrame
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)

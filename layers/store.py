@@ -32,7 +32,7 @@ _CATEGORY_TYPES = {
     "partner": "bool",
     "indicator": "bool",
 }
-_SUMMARY_TYPES = {"house_id": "str", "position": "int64", "text": "str"}
+_SUMMARY_TYPES = {"house_id": "str", "profile": "str", "position": "int64", "text": "str"}
 
 
 def write_snapshot(snapshot: Snapshot, path: Path) -> None:

@@ -40,6 +40,10 @@ class StudySettings(BaseModel):
         Longest travel time that is computed, minutes.
     speed_m_s
         Walking speed of the profile ``resident`` where the study knows better, m/s.
+    profiles
+        Ids of the profiles to compute, the one shown first at the head.
+    dem
+        Terrain model (GeoTIFF) that inclines are taken from, relative to the study's folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,6 +58,10 @@ class StudySettings(BaseModel):
     minutes: tuple[Annotated[int, Field(ge=1, le=60)], ...] = (5, 10, 15)
     max_minutes: Annotated[int, Field(ge=1, le=120)] = 30
     speed_m_s: Annotated[float, Field(ge=0.1, le=3.0, allow_inf_nan=False)] | None = None
+    profiles: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        "resident", "walk", "slow", "rollator", "wheelchair", "bicycle",
+    )  # fmt: skip
+    dem: str | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> StudySettings:

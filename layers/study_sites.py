@@ -13,7 +13,7 @@ from geo.site_checks import check_sites
 from geo.sites import Sites, read_sites
 from geo.snapping import snap_origins
 from geo.suggestions import SUGGESTION_KEYS, normal_id, suggest_sites, take
-from layers.inputs import fetch_place, metric_crs, read_study_extract, study_profile
+from layers.inputs import fetch_place, metric_crs, read_study_extract
 from layers.study import Study
 from layers.surroundings import is_large, read_object, read_suggestible
 from layers.taxonomy import load_taxonomy
@@ -71,8 +71,7 @@ def check_study(study: Study, progress: Progress = silent) -> list[Finding]:
         given = read_sites(study.sites_path, crs, bounds=extract.bounds)
     except SitesError as error:
         return sorted(error.findings)
-    profile = study_profile(study)
-    network, sites = build_network(extract, given, {profile.id: profile})
+    network, sites = build_network(extract, given, {})
     # Houses far from any way are noticed where they are joined to the ways.
     joined = snap_origins(network, sites).findings
     return sorted({*given.findings, *check_sites(sites, extract, network), *joined})

@@ -113,9 +113,13 @@ def summarize(
     """
     minutes = sorted(int(name[2:]) for name in access.columns if name[2:].isdigit())
     threshold = MAIN_MINUTES if MAIN_MINUTES in minutes else minutes[len(minutes) // 2]
-    times = travel_times[travel_times["profile"] == profile.id]
+    of_profile = travel_times["profile"] == profile.id
+    times = travel_times[of_profile & (travel_times["state"] == profile.states[-1])]
     estimated = times.groupby("from_id")["estimated"].mean().to_dict()
-    reached = _reached(access[access["profile"] == profile.id], taxonomy, threshold)
+    # Where ways are uncertain, the possible ones count, and the sentences say so.
+    state = profile.states[-1]
+    counted = (access["profile"] == profile.id) & (access["state"] == state)
+    reached = _reached(access[counted], taxonomy, threshold)
     site_ids = set(sites.sites["site_id"])
     origins = sorted({*site_ids, *sites.houses["house_id"]})
     return {

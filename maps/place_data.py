@@ -85,7 +85,7 @@ def time_table(
     travel_times: pd.DataFrame,
     places: Sequence[str],
     origins: Sequence[str],
-    profiles: Sequence[str],
+    variants: Sequence[tuple[str, str]],
 ) -> str:
     """Pack how long and how far it is from each origin to each place.
 
@@ -93,18 +93,20 @@ def time_table(
     ----------
     travel_times
         As in ``Snapshot.travel_times``.
-    places, origins, profiles
-        Ids in the order of the page; rows of others are left out.
+    places, origins, variants
+        Ids, and pairs of profile and state, in the order of the page; rows of others are
+        left out.
 
     Returns
     -------
     str
         Base64 of deflated variable-length integers (see `maps.encoding`), three arrays of
-        ``profiles × origins × places`` in this order of nesting: whole seconds, rounded up,
+        ``variants × origins × places`` in this order of nesting: whole seconds, rounded up,
         plus one (0: no way); whole metres; marks (1 estimated, 2 over private ways).
     """
-    keys = (("profile", profiles), ("from_id", origins), ("to_id", places))
-    where, known = _cells(travel_times, keys)
+    names = [" ".join(variant) for variant in variants]
+    keys = (("variant", names), ("from_id", origins), ("to_id", places))
+    where, known = _cells(_with_variant(travel_times), keys)
     rows = travel_times[known]
     shape = tuple(len(values) for _, values in keys)
     seconds, metres, marks = (np.zeros(shape, dtype=np.int64) for _ in range(3))
@@ -125,6 +127,7 @@ def access_table(
     places: Sequence[str],
     origins: Sequence[str],
     categories: Sequence[str],
+    variants: Sequence[tuple[str, str]],
 ) -> str:
     """Pack the access indicators of the categories that are shown.
 
@@ -132,22 +135,22 @@ def access_table(
     ----------
     snapshot
         What a build computed.
-    places, origins, categories
-        Ids, in the order in which the page numbers them.
+    places, origins, categories, variants
+        Ids, and pairs of profile and state, in the order in which the page numbers them.
 
     Returns
     -------
     str
         Base64 of deflated variable-length integers (see `maps.encoding`), one array of
-        ``profiles × origins × categories`` after the other: status (position in `STATUSES`,
+        ``variants × origins × categories`` after the other: status (position in `STATUSES`,
         0: no indicators), 1 + index of the nearest place (0: none), detour in hundredths
         (0: not known), for each threshold 1 + count (0: not known, which is not nought), and
         1 + count on campus (0: not known).
     """
     access = snapshot.access
-    profiles = list(snapshot.profiles)
-    keys = (("profile", profiles), ("house_id", origins), ("category", categories))
-    where, known = _cells(access, keys)
+    names = [" ".join(variant) for variant in variants]
+    keys = (("variant", names), ("house_id", origins), ("category", categories))
+    where, known = _cells(_with_variant(access), keys)
     rows = access[known]
     shape = tuple(len(values) for _, values in keys)
 
@@ -168,6 +171,10 @@ def access_table(
             table(_numbers(rows["n_on_campus"], -1.0) + 1),
         ]
     )
+
+
+def _with_variant(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(variant=frame["profile"].str.cat(frame["state"], sep=" "))
 
 
 def world_points(frame: gpd.GeoDataFrame) -> Ints:

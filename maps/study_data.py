@@ -37,6 +37,11 @@ def shown_categories(snapshot: Snapshot, symbols: Symbols) -> list[Category]:
     return [category for category in snapshot.taxonomy.categories if category.layer in layers]
 
 
+def variants(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Return the profiles and states that results come in, as the page numbers them."""
+    return [(key, state.value) for key, one in snapshot.profiles.items() for state in one.states]
+
+
 def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
     """Return what the page has to know about the study as a whole."""
     categories = shown_categories(snapshot, symbols)
@@ -50,10 +55,7 @@ def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
         "attribution": _attribution(snapshot),
         "snapshot": snapshot.id,
         "minutes": list(snapshot.minutes),
-        "profiles": [
-            {"id": key, "label": profile.label, "speed": profile.speed_m_s}
-            for key, profile in snapshot.profiles.items()
-        ],
+        "profiles": _profiles(snapshot),
         "origins": _origins(snapshot),
         "sentences": _sentences(snapshot),
         "gates": _gates(snapshot.gates),
@@ -108,17 +110,17 @@ def house_outlines(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def reach_shapes(snapshot: Snapshot, origins: Sequence[str]) -> dict[str, Any]:
-    """Pack the isochrones; ``origin``, ``profile`` and ``minutes`` name each shape's own."""
+    """Pack the isochrones; ``origin``, ``variant`` and ``minutes`` name each shape's own."""
     frame = snapshot.isochrones
     frame = frame[frame["house_id"].isin(origins)]
-    frame = frame.sort_values(["house_id", "profile", "minutes"], ignore_index=True)
+    frame = frame.sort_values(["house_id", "profile", "state", "minutes"], ignore_index=True)
     place = {key: number for number, key in enumerate(origins)}
-    profiles = {key: number for number, key in enumerate(snapshot.profiles)}
+    number_of = {variant: number for number, variant in enumerate(variants(snapshot))}
     simple = frame.geometry.simplify(_ISOCHRONE_DETAIL_M, preserve_topology=False)
     return {
         **_pack(simple).as_json(),
         "origin": [place[key] for key in frame["house_id"]],
-        "profile": [profiles[key] for key in frame["profile"]],
+        "variant": [number_of[key] for key in zip(frame["profile"], frame["state"], strict=True)],
         "minutes": [int(value) for value in frame["minutes"]],
     }
 
@@ -159,7 +161,7 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             "site": key,
             "mark": "",
             "points": starts[(gates["site_id"] == key).to_numpy(dtype=bool)].tolist(),
-            "summary": [number[text] for text in snapshot.summaries.get(key, [])],
+            "summary": _summary(snapshot, key, number),
         }
         for key, name in zip(
             texts(snapshot.sites["site_id"]), texts(snapshot.sites["name"]), strict=True
@@ -173,7 +175,7 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             "site": site,
             "mark": mark[key],
             "points": [point],
-            "summary": [number[text] for text in snapshot.summaries.get(key, [])],
+            "summary": _summary(snapshot, key, number),
         }
         for key, name, site, point in zip(
             texts(houses["house_id"]),
@@ -185,9 +187,39 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
+def _summary(snapshot: Snapshot, origin: str, number: Mapping[str, int]) -> list[list[int]]:
+    """Return the sentences about an origin by number, for each profile."""
+    return [
+        [number[text] for text in snapshot.summaries.get(key, {}).get(origin, [])]
+        for key in snapshot.profiles
+    ]
+
+
+def _profiles(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return the profiles; ``confirmed`` and ``possible`` number their variants."""
+    number = {variant: place for place, variant in enumerate(variants(snapshot))}
+    return [
+        {
+            "id": key,
+            "label": profile.label,
+            "speed": profile.speed_m_s,
+            "confirmed": number[key, "confirmed"],
+            "possible": number.get((key, "possible")),
+        }
+        for key, profile in snapshot.profiles.items()
+    ]
+
+
 def _sentences(snapshot: Snapshot) -> list[str]:
     """Return the different sentences of all summaries: many houses share most of theirs."""
-    return sorted({text for sentences in snapshot.summaries.values() for text in sentences})
+    return sorted(
+        {
+            text
+            for origins in snapshot.summaries.values()
+            for sentences in origins.values()
+            for text in sentences
+        }
+    )
 
 
 def _gates(gates: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from maps.study_data import (
     shown_categories,
     site_shapes,
     study_data,
+    variants,
 )
 from maps.symbols import load_symbols
 
@@ -40,7 +41,7 @@ def render_map(snapshot: Snapshot) -> str:
     """
     symbols = load_symbols()
     origins = origin_ids(snapshot)
-    profiles = list(snapshot.profiles)
+    shown = variants(snapshot)
     categories = [category.id for category in shown_categories(snapshot, symbols)]
     places = shown_places(snapshot, [layer.id for layer in symbols.layers])
     place_ids = texts(places["id"])
@@ -53,8 +54,8 @@ def render_map(snapshot: Snapshot) -> str:
     Places(
         {
             "places": place_table(places, categories, texts(snapshot.sites["site_id"])),
-            "times": time_table(snapshot.travel_times, place_ids, origins, profiles),
-            "access": access_table(snapshot, place_ids, origins, categories),
+            "times": time_table(snapshot.travel_times, place_ids, origins, shown),
+            "access": access_table(snapshot, place_ids, origins, categories, shown),
         }
     ).add_to(drawn)
     StudyPage(study_data(snapshot, symbols)).add_to(drawn)

@@ -152,7 +152,7 @@ def test_a_private_gate_off_the_grounds_is_closed() -> None:
         ways={"AKB": "highway=footway"},
         nodes={"K": "barrier=gate access=private"},
     )
-    assert len(town.network.component_nodes) == 2
+    assert len(town.network.parts().nodes) == 2
 
 
 def test_a_gate_over_steps_is_not_step_free() -> None:
@@ -354,7 +354,7 @@ def test_two_grounds_side_by_side_share_a_crossing() -> None:
         sites={"east": "QTUR", "west": "PQRS"},
         gates={"S": ("west", "open")},
     )
-    assert len(closed.network.component_nodes) == 2
+    assert len(closed.network.parts().nodes) == 2
 
 
 def test_a_gate_does_not_lead_into_the_neighbour_s_closed_grounds() -> None:
@@ -373,7 +373,7 @@ def test_a_gate_does_not_lead_into_the_neighbour_s_closed_grounds() -> None:
         gates={"U": ("east", "locked")},
         places={"D": "east", "A": "west"},
     )
-    assert len(town.network.component_nodes) == 2
+    assert len(town.network.parts().nodes) == 2
     assert ("west", "A") in town.seconds()
     assert ("west", "D") not in town.seconds()
 

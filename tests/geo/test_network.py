@@ -49,7 +49,7 @@ def test_ways_that_merely_cross_are_not_joined() -> None:
         places={"x": ""},
     )
     assert town.edges() == [("AB", 120), ("CD", 40)]
-    assert town.network.component_nodes.tolist() == [2, 2]
+    assert town.network.parts().nodes.tolist() == [2, 2]
     # h and x are 20 m from AB and 120 m apart along it.
     assert town.seconds() == {("h", "x"): 160.0}
 
@@ -89,8 +89,8 @@ def test_two_nodes_at_the_same_spot_stay_connected() -> None:
     points = {1: xy, 2: xy, 3: (xy[0] + 30, xy[1]), 4: (xy[0] - 20, xy[1])}
     ways = {n: (refs, {"highway": "path"}) for n, refs in enumerate([[4, 1], [1, 2], [2, 3]])}
     network, _ = build_network(make_extract(ways, points), NOWHERE, PROFILES)
-    assert network.component_nodes.tolist() == [4]
-    assert sorted(network.edge_weight["resident"][0].tolist()) == [0, 20_000, 30_000]
+    assert network.parts().nodes.tolist() == [4]
+    assert sorted(network.weights("resident")[0].tolist()) == [0, 20_000, 30_000]
 
 
 def test_a_loop_and_two_ways_between_the_same_nodes_are_kept() -> None:
@@ -137,7 +137,7 @@ def test_steps_take_twice_as_long_and_escalators_go_one_way() -> None:
             "CD": "highway=steps conveying=forward",
         },
     )
-    forward, backward = town.network.edge_weight["resident"]
+    forward, backward = town.network.weights("resident")
     assert forward.tolist() == [40_000, 80_000, 80_000]
     assert backward.tolist() == [40_000, 80_000, -1]
     assert forward.dtype == np.int64
@@ -149,8 +149,8 @@ def test_every_profile_has_its_own_weights() -> None:
     network, _ = build_network(
         town.extract, NOWHERE, {"resident": PROFILES["resident"], "slow": slow}
     )
-    assert network.edge_weight["resident"][0].tolist() == [40_000]
-    assert network.edge_weight["slow"][1].tolist() == [50_000]
+    assert network.weights("resident")[0].tolist() == [40_000]
+    assert network.weights("slow")[1].tolist() == [50_000]
     assert network.profiles["slow"].speed_m_s == 0.8
 
 
@@ -168,7 +168,7 @@ def test_every_profile_has_its_own_weights() -> None:
 def test_barriers_close_or_let_through(barrier: str, parts: int) -> None:
     town = draw("A---G---B", metres=10, ways={"AGB": "highway=footway"}, nodes={"G": barrier})
     assert town.edges() == [("AG", 40), ("GB", 40)]
-    assert len(town.network.component_nodes) == parts
+    assert len(town.network.parts().nodes) == parts
 
 
 def test_a_locked_gate_at_a_junction_parts_all_that_meets_there() -> None:
@@ -182,7 +182,7 @@ def test_a_locked_gate_at_a_junction_parts_all_that_meets_there() -> None:
         ways={"AGB": "highway=footway", "GC": "highway=footway"},
         nodes={"G": "barrier=gate locked=yes"},
     )
-    assert town.network.component_nodes.tolist() == [2, 2, 2]
+    assert town.network.parts().nodes.tolist() == [2, 2, 2]
 
 
 SQUARE = """
@@ -226,7 +226,7 @@ def test_a_square_is_not_crossed_from_a_locked_entrance() -> None:
         nodes={"A": "barrier=gate locked=yes"},
     )
     assert [name for name, _ in town.edges()] == ["AD", "DA", "Dx", "hA"]
-    assert sorted(town.network.component_nodes.tolist()) == [2, 4]
+    assert sorted(town.network.parts().nodes.tolist()) == [2, 4]
 
 
 def test_entrances_of_a_square_that_do_not_see_each_other_are_joined_by_the_rim() -> None:
@@ -278,7 +278,7 @@ def test_a_square_has_at_most_so_many_sight_lines() -> None:
     network, _ = build_network(make_extract(ways, points), NOWHERE, PROFILES)
     sight_lines = np.sum(network.edge_way == 1) - count
     assert 40 * 39 / 2 - 40 <= sight_lines <= 40 * 39 / 2
-    assert network.component_nodes.tolist() == [2 * count]
+    assert network.parts().nodes.tolist() == [2 * count]
 
 
 def test_components_know_their_length_and_islands_are_small() -> None:
@@ -291,10 +291,10 @@ def test_components_know_their_length_and_islands_are_small() -> None:
         metres=10,
         ways={"ABC": "highway=footway", "DE": "highway=footway"},
     )
-    assert town.network.component_length_m == pytest.approx([60, 40])
-    assert town.network.component_nodes.tolist() == [2, 2]
+    assert town.network.parts().length_m == pytest.approx([60, 40])
+    assert town.network.parts().nodes.tolist() == [2, 2]
     # Two parts are equally big: one of them counts as the main network.
-    assert town.network.island().tolist() == [False, True]
+    assert town.network.parts().island().tolist() == [False, True]
     (found,) = (one for one in town.network.findings if one.code == "network.components")
     assert "60,0 %" in found.message
 
@@ -314,8 +314,8 @@ def test_order_and_numbers_of_the_file_do_not_matter() -> None:
         way_ids={"ABC": 30, "BDE": 20, "CE": -10},
     )
     assert one.edges() == other.edges()
-    assert sorted(one.network.edge_weight["resident"][0]) == sorted(
-        other.network.edge_weight["resident"][0]
+    assert sorted(one.network.weights("resident")[0]) == sorted(
+        other.network.weights("resident")[0]
     )
 
 
@@ -324,11 +324,11 @@ def test_real_extracts_make_networks_that_hang_together(shared_data: Path) -> No
         extract = read_extract(shared_data / "osm" / f"{name}.nometa.osm.pbf", ())
         network, sites = build_network(extract, NOWHERE, PROFILES)
         again, _ = build_network(extract, NOWHERE, PROFILES)
-        assert network.component_length_m.max() > share * network.component_length_m.sum()
+        assert network.parts().length_m.max() > share * network.parts().length_m.sum()
         assert not network.edge_private.any()
         assert sites.gates.empty
-        forward, backward = network.edge_weight["resident"]
-        assert np.array_equal(forward, again.edge_weight["resident"][0])
+        forward, backward = network.weights("resident")
+        assert np.array_equal(forward, again.weights("resident")[0])
         assert (np.maximum(forward, backward) >= 0).all()
         ends = [(line.coords[0], line.coords[-1]) for line in network.edge_geometry[:500].tolist()]
         assert np.array_equal(

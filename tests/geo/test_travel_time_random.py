@@ -67,7 +67,7 @@ def brute_force(
 ) -> float:
     """Search with networkx: points are nodes, edges are cut where the points lie."""
     graph: nx.MultiDiGraph[object] = nx.MultiDiGraph()
-    forward, backward = network.edge_weight["resident"]
+    forward, backward = network.weights("resident")
     for edge, (a, b) in enumerate(zip(network.edge_from, network.edge_to, strict=True)):
         whole = (int(forward[edge]), int(backward[edge]))
         stops: list[tuple[float, object]] = [(0.0, int(a)), (1.0, int(b))]

@@ -3,7 +3,7 @@ import { byId, el, outside, replace, svg } from "./dom";
 import { closed, opened } from "./escape";
 import { title } from "./filter";
 import { categoryIcon, gateIcon, houseIcon } from "./icons";
-import type { Gate, Model, Origin, Place } from "./model";
+import { widest, type Gate, type Model, type Origin, type Place } from "./model";
 import { originInSentence } from "./panel";
 import type { Store, Thing, View } from "./view";
 import {
@@ -81,19 +81,19 @@ function wayTo(model: Model, view: View, place: Place): HTMLElement[] {
   const { times, study } = model;
   const origin = study.origins[view.origin];
   if (!origin) return [];
-  const seconds = times.secondsTo(view.profile, view.origin, place.index);
+  const seconds = times.secondsTo(widest(model.study, view.profile), view.origin, place.index);
   const from = originInSentence(origin);
   if (seconds === null) {
     return [el("p", { class: "way-none" }, "Zu Fuß außer Reichweite ", outside(from), ".")];
   }
-  const metres = times.metresTo(view.profile, view.origin, place.index);
+  const metres = times.metresTo(widest(model.study, view.profile), view.origin, place.index);
   const notes: string[] = [];
   const detour = detourOf(model, view, origin, place, metres);
   if (detour !== null) notes.push(detourInWords(detour));
-  if (times.isEstimated(view.profile, view.origin, place.index)) {
+  if (times.isEstimated(widest(model.study, view.profile), view.origin, place.index)) {
     notes.push("Die Zeit ist geschätzt: Ein Stück des Weges ist nicht erfasst.");
   }
-  if (times.isPrivate(view.profile, view.origin, place.index)) {
+  if (times.isPrivate(widest(model.study, view.profile), view.origin, place.index)) {
     notes.push("Der Weg führt über private Wege des eigenen Geländes.");
   }
   return [
@@ -107,7 +107,7 @@ function wayTo(model: Model, view: View, place: Place): HTMLElement[] {
 function detourOf(
   model: Model, view: View, origin: Origin, place: Place, metres: number,
 ): number | null {
-  const access = model.access.of(view.profile, view.origin, place.category);
+  const access = model.access.of(widest(model.study, view.profile), view.origin, place.category);
   if (access?.nearest === place.index) return access.detour;
   if (place.area || !origin.points.length) return null;
   const unit = metresPerUnit(place.y);

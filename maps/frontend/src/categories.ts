@@ -3,7 +3,7 @@
 import { byId, el, replace, spoken, svg } from "./dom";
 import { countWithin, nearestOf } from "./filter";
 import { categoryIcon, symbolIcon } from "./icons";
-import type { Category, Layer, Model } from "./model";
+import { widest, type Category, type Layer, type Model } from "./model";
 import type { Key, Store, View } from "./view";
 import { completenessInWords, minutesInWords, places, shortMinutes, statusInWords } from "./words";
 
@@ -156,7 +156,7 @@ function showRow(model: Model, store: Store, row: Row, view: View): number {
   const { category, index, input, count, nearest } = row;
   const { study } = model;
   input.checked = !view.hidden.has(category.id);
-  const access = model.access.of(view.profile, view.origin, index);
+  const access = model.access.of(widest(model.study, view.profile), view.origin, index);
   const step = view.within === null ? -1 : study.minutes.indexOf(view.within);
   const known = access && step >= 0 ? access.counts[step]! : countWithin(model, view, index, view.within);
   count.textContent = known === null ? "–" : `${known}`;
@@ -165,7 +165,7 @@ function showRow(model: Model, store: Store, row: Row, view: View): number {
     ? access.nearest >= 0 ? model.places[access.nearest]! : null
     : nearestOf(model, view, index)?.place ?? null;
   if (found) {
-    const seconds = model.times.secondsTo(view.profile, view.origin, found.index) ?? 0;
+    const seconds = model.times.secondsTo(widest(model.study, view.profile), view.origin, found.index) ?? 0;
     replace(nearest, el(
       "button",
       {

@@ -1,5 +1,5 @@
 // Which places are shown, how near they are, and in which order they are listed.
-import type { Model, Place } from "./model";
+import { widest, type Model, type Place } from "./model";
 import { folded } from "./words";
 import type { View } from "./view";
 
@@ -23,7 +23,7 @@ export function matching(model: Model, view: View): Listed[] {
       const text = searchText(model, place);
       if (!wanted.every((word) => text.includes(word))) continue;
     }
-    listed.push({ place, seconds: times.secondsTo(view.profile, view.origin, place.index) });
+    listed.push({ place, seconds: times.secondsTo(widest(model.study, view.profile), view.origin, place.index) });
   }
   return listed.sort(comparison(view));
 }
@@ -39,7 +39,7 @@ export function countWithin(
   let count = 0;
   for (const place of model.places) {
     if (place.category !== category || place.campus >= 0) continue;
-    const seconds = model.times.secondsTo(view.profile, view.origin, place.index);
+    const seconds = model.times.secondsTo(widest(model.study, view.profile), view.origin, place.index);
     if (seconds !== null && (minutes === null || seconds <= minutes * 60)) count++;
   }
   return count;
@@ -50,7 +50,7 @@ export function nearestOf(model: Model, view: View, category: number): Listed | 
   let nearest: Listed | null = null;
   for (const place of model.places) {
     if (place.category !== category || place.campus >= 0) continue;
-    const seconds = model.times.secondsTo(view.profile, view.origin, place.index);
+    const seconds = model.times.secondsTo(widest(model.study, view.profile), view.origin, place.index);
     if (seconds !== null && (nearest === null || seconds < nearest.seconds!)) {
       nearest = { place, seconds };
     }

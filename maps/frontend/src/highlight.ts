@@ -5,7 +5,7 @@ import type { Atlas } from "./atlas";
 import { el, outside, svg } from "./dom";
 import { title } from "./filter";
 import { categoryIcon, gateIcon, houseIcon } from "./icons";
-import type { Model } from "./model";
+import { widest, type Model } from "./model";
 import { sameThing, type Store, type Thing, type View } from "./view";
 import { shortMinutes } from "./words";
 import { toLatLng } from "./world";
@@ -86,6 +86,6 @@ function describe(
   return {
     icon: categoryIcon(study, study.categories[place.category]!, SIZE),
     name: title(place),
-    seconds: times.secondsTo(view.profile, view.origin, place.index),
+    seconds: times.secondsTo(widest(model.study, view.profile), view.origin, place.index),
   };
 }

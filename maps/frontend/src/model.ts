@@ -31,8 +31,8 @@ export interface Origin {
   mark: string;
   /** Where people start, world pixels: the door, or the gates that can be passed. */
   points: [number, number][];
-  /** Indexes into the sentences of the study. */
-  summary: number[];
+  /** Indexes into the sentences of the study, for each profile. */
+  summary: number[][];
 }
 
 export interface Gate {
@@ -62,6 +62,26 @@ export interface Style {
   gate: { colour: string; disc: string };
 }
 
+export interface Profile {
+  id: string;
+  label: string;
+  speed: number;
+  /** Numbers of the tables: over confirmed ways, and over possible ones as well (null: all are sure). */
+  confirmed: number;
+  possible: number | null;
+}
+
+/** How many tables of times there are: one for each profile and state. */
+export function variantCount({ profiles }: Study): number {
+  return profiles.reduce((count, { possible }) => count + (possible === null ? 1 : 2), 0);
+}
+
+/** The table with everything that a profile may reach. */
+export function widest({ profiles }: Study, profile: number): number {
+  const { confirmed, possible } = profiles[profile]!;
+  return possible ?? confirmed;
+}
+
 export interface Study {
   name: string;
   fictional: boolean;
@@ -70,7 +90,7 @@ export interface Study {
   attribution: string;
   snapshot: string;
   minutes: number[];
-  profiles: { id: string; label: string; speed: number }[];
+  profiles: Profile[];
   origins: Origin[];
   sentences: string[];
   gates: Gate[];
@@ -159,35 +179,35 @@ export class Times {
   ) {}
 
   static async unpack(
-    data: string, profiles: number, origins: number, places: number,
+    data: string, variants: number, origins: number, places: number,
   ): Promise<Times> {
     const numbers = new Numbers(await inflate(data));
-    const count = profiles * origins * places;
+    const count = variants * origins * places;
     const seconds = numbers.take(count);
     const metres = numbers.take(count);
     return new Times(origins, places, seconds, metres, numbers.take(count));
   }
 
-  private at(profile: number, origin: number, place: number): number {
-    return (profile * this.origins + origin) * this.places + place;
+  private at(variant: number, origin: number, place: number): number {
+    return (variant * this.origins + origin) * this.places + place;
   }
 
   /** Seconds, or null where there is no way within the longest time that was computed. */
-  secondsTo(profile: number, origin: number, place: number): number | null {
-    const value = this.seconds[this.at(profile, origin, place)]!;
+  secondsTo(variant: number, origin: number, place: number): number | null {
+    const value = this.seconds[this.at(variant, origin, place)]!;
     return value === 0 ? null : value - 1;
   }
 
-  metresTo(profile: number, origin: number, place: number): number {
-    return this.metres[this.at(profile, origin, place)]!;
+  metresTo(variant: number, origin: number, place: number): number {
+    return this.metres[this.at(variant, origin, place)]!;
   }
 
-  isEstimated(profile: number, origin: number, place: number): boolean {
-    return (this.marks[this.at(profile, origin, place)]! & 1) !== 0;
+  isEstimated(variant: number, origin: number, place: number): boolean {
+    return (this.marks[this.at(variant, origin, place)]! & 1) !== 0;
   }
 
-  isPrivate(profile: number, origin: number, place: number): boolean {
-    return (this.marks[this.at(profile, origin, place)]! & 2) !== 0;
+  isPrivate(variant: number, origin: number, place: number): boolean {
+    return (this.marks[this.at(variant, origin, place)]! & 2) !== 0;
   }
 }
 
@@ -217,10 +237,10 @@ export class AccessTable {
   ) {}
 
   static async unpack(data: string, study: Study): Promise<AccessTable> {
-    const { profiles, origins, categories, minutes } = study;
+    const { origins, categories, minutes } = study;
     const numbers = new Numbers(await inflate(data));
     const take = (): Uint32Array =>
-      numbers.take(profiles.length * origins.length * categories.length);
+      numbers.take(variantCount(study) * origins.length * categories.length);
     const status = take(), nearest = take(), detour = take();
     const counts = minutes.map(take);
     return new AccessTable(
@@ -228,8 +248,8 @@ export class AccessTable {
     );
   }
 
-  of(profile: number, origin: number, category: number): Access | undefined {
-    const cell = (profile * this.origins + origin) * this.categories + category;
+  of(variant: number, origin: number, category: number): Access | undefined {
+    const cell = (variant * this.origins + origin) * this.categories + category;
     const status = STATUSES[this.status[cell] ?? 0];
     if (!status) return undefined;
     const detour = this.detour[cell]!;
@@ -252,7 +272,7 @@ function known(written: number): number | null {
 export interface Reach {
   shapes: Shapes;
   origin: number[];
-  profile: number[];
+  variant: number[];
   minutes: number[];
 }
 
@@ -304,7 +324,7 @@ export async function readModel(sources: Sources): Promise<Model> {
   const reach = json<PackedShapes & Omit<Reach, "shapes">>(sources.reach);
   const places = placesFrom(table.places);
   const [times, access, base, shapes, grounds, outlines] = await Promise.all([
-    Times.unpack(table.times, study.profiles.length, study.origins.length, places.length),
+    Times.unpack(table.times, variantCount(study), study.origins.length, places.length),
     AccessTable.unpack(table.access, study),
     unpackBase(json(sources.base)),
     unpackShapes(reach),
@@ -313,7 +333,7 @@ export async function readModel(sources: Sources): Promise<Model> {
   ]);
   return {
     study, places, times, access, base, grounds, outlines,
-    reach: { shapes, origin: reach.origin, profile: reach.profile, minutes: reach.minutes },
+    reach: { shapes, origin: reach.origin, variant: reach.variant, minutes: reach.minutes },
   };
 }
 

@@ -114,7 +114,7 @@ const FIRST_SENTENCES = 2;
 
 function answer({ study }: Model, view: View): void {
   const origin = study.origins[view.origin];
-  const sentences = (origin?.summary ?? []).map((index) => study.sentences[index]!);
+  const sentences = (origin?.summary[view.profile] ?? []).map((index) => study.sentences[index]!);
   const box = byId("antwort");
   if (!origin || !sentences.length) {
     replace(box, el("p", {}, "Für diesen Ausgangspunkt gibt es kein Ergebnis. Der Bericht der Berechnung nennt den Grund."));

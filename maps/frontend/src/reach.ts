@@ -2,7 +2,7 @@
 // with, and the grounds.
 import { outerArcs, type Circle } from "./arcs";
 import { touches, trace, traceAll } from "./draw";
-import type { Model } from "./model";
+import { widest, type Model } from "./model";
 import type { Frame } from "./tiles";
 import type { View } from "./view";
 import { metresPerUnit, scaleAt } from "./world";
@@ -12,8 +12,9 @@ type Context = CanvasRenderingContext2D;
 /** The isochrones of the chosen origin: index of the shape by position of its threshold. */
 export function reachOf({ reach, study }: Model, view: View): Map<number, number> {
   const found = new Map<number, number>();
+  const variant = widest(study, view.profile);
   reach.origin.forEach((origin, shape) => {
-    if (origin !== view.origin || reach.profile[shape] !== view.profile) return;
+    if (origin !== view.origin || reach.variant[shape] !== variant) return;
     const step = study.minutes.indexOf(reach.minutes[shape]!);
     if (step >= 0) found.set(step, shape);
   });

@@ -105,6 +105,8 @@ class StreetNetwork:
         Whether it may be walked on; the others are for bicycles only.
     node_tags
         Tags of OSM nodes that have any, by OSM id.
+    node_by_hours
+        Whether a gate stands there that is open at certain hours only, shape ``(n,)``.
     passages
         How each profile gets along, by profile id.
     profiles
@@ -135,6 +137,7 @@ class StreetNetwork:
     edge_tags: list[Tags]
     edge_on_foot: Bools
     node_tags: Mapping[int, Tags]
+    node_by_hours: Bools
     passages: dict[str, Passage]
     profiles: dict[str, Profile]
     site_ids: tuple[str, ...]
@@ -243,6 +246,7 @@ def build_network(
         edge_tags=strands.tags,
         edge_on_foot=on_foot,
         node_tags=nodes.tags,
+        node_by_hours=_by_hours(gates, gate_nodes, len(strands.node_xy)),
         passages={
             key: weigh(
                 strands,
@@ -341,6 +345,17 @@ def _step_free_gates(
         for gate, step_free in zip(given["gate_id"], given["step_free"], strict=True)
         for node in gate_nodes.get(gate, ())
     }
+
+
+def _by_hours(
+    gates: gpd.GeoDataFrame, gate_nodes: Mapping[str, tuple[int, ...]], count: int
+) -> Bools:
+    """Mark the nodes of passable gates whose status is opening hours."""
+    marked = np.zeros(count, dtype=bool)
+    for gate, status in zip(gates["gate_id"], gates["status"], strict=True):
+        if status not in {"open", "locked"}:
+            marked[list(gate_nodes.get(gate, ()))] = True
+    return marked
 
 
 def _find_parts(network: StreetNetwork, usable: Bools) -> Parts:

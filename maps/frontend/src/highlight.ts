@@ -86,6 +86,6 @@ function describe(
   return {
     icon: categoryIcon(study, study.categories[place.category]!, SIZE),
     name: title(place),
-    seconds: times.secondsTo(widest(model.study, view.profile), view.origin, place.index),
+    seconds: times.secondsTo(widest(study, view.profile), view.origin, place.index),
   };
 }

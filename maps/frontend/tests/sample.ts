@@ -37,7 +37,7 @@ export function sampleModel(): Model {
   return {
     study: {
       name: "Probe", fictional: true, source: "", date: "", attribution: "", snapshot: "", minutes: [5, 10, 15],
-      profiles: [{ id: "resident", label: "zu Fuß", speed: 1 }],
+      profiles: [{ id: "resident", label: "zu Fuß", speed: 1, confirmed: 0, possible: null }],
       origins: [
         { id: "s1", kind: "site", name: "Hof", site: "s1", mark: "", points: [[0, 0]], summary: [] },
         { id: "h 1&", kind: "house", name: "Haus A", site: "s1", mark: "A", points: [[9, 9]], summary: [] },
@@ -51,7 +51,7 @@ export function sampleModel(): Model {
     places,
     times: new Times(2, 4, seconds, metres, new Uint32Array(8)),
     access: new AccessTable(2, 2, NONE, NONE, NONE, [NONE, NONE, NONE], NONE),
-    reach: { shapes: NOTHING, origin: [], profile: [], minutes: [] },
+    reach: { shapes: NOTHING, origin: [], variant: [], minutes: [] },
     base: { groups: [], names: [], named: new Uint32Array(), shapes: NOTHING },
     grounds: NOTHING,
     outlines: NOTHING,

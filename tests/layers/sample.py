@@ -239,12 +239,21 @@ _METRES: dict[str, dict[str, float]] = {
 def travel_times() -> pd.DataFrame:
     """Return the travel times of all pairs within 30 minutes."""
     rows = [
-        (origin, place, "resident", metres, metres, origin == "h-linde", place == "n4")
+        (
+            origin,
+            place,
+            "resident",
+            "confirmed",
+            metres,
+            metres,
+            origin == "h-linde",
+            place == "n4",
+        )
         for origin, reached in sorted(_METRES.items())
         for place, metres in sorted(reached.items())
     ]
     columns = [
-        "from_id", "to_id", "profile", "travel_time_s", "distance_m", "estimated", "private",
+        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated", "private",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"travel_time_s": "float64", "distance_m": "float64"})
@@ -265,6 +274,7 @@ def isochrones() -> gpd.GeoDataFrame:
             shape = Polygon(ring, [hole.exterior.coords] if minutes == 10 else None)
             rows.append((origin, "resident", minutes, moved(MultiPolygon([shape]))))
     frame = pd.DataFrame([row[:3] for row in rows], columns=["house_id", "profile", "minutes"])
+    frame.insert(2, "state", "confirmed")
     return gpd.GeoDataFrame(frame, geometry=[row[3] for row in rows], crs=CRS)
 
 
@@ -325,14 +335,16 @@ def sample_snapshot() -> Snapshot:
         isochrones=isochrones(),
         access=access,
         travel_times=travel_times(),
-        summaries=summarize(
-            access,
-            grounds,
-            TAXONOMY,
-            travel_times(),
-            profile=resident,
-            max_minutes=MAX_MINUTES,
-        ),
+        summaries={
+            "resident": summarize(
+                access,
+                grounds,
+                TAXONOMY,
+                travel_times(),
+                profile=resident,
+                max_minutes=MAX_MINUTES,
+            )
+        },
         base=base(),
         findings=(
             Finding(

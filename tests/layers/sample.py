@@ -253,7 +253,8 @@ def travel_times() -> pd.DataFrame:
         for place, metres in sorted(reached.items())
     ]
     columns = [
-        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated", "private",
+        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated",
+        "private",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"travel_time_s": "float64", "distance_m": "float64"})

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from maps.encoding import pack_numbers, pack_shapes, to_world
+from maps.place_data import texts
 
 Ints = npt.NDArray[np.int64]
 
@@ -47,8 +48,11 @@ def base_map(base: gpd.GeoDataFrame) -> dict[str, Any]:
     frame = pd.DataFrame(
         {
             "rank": known["layer"].map({layer: rank for rank, layer in enumerate(LAYERS)}),
-            "kind": known["kind"].fillna("").astype(str),
-            "name": known["name"].fillna("").astype(str),
+            # As objects: Arrow's strings refuse half a surrogate pair.
+            **{
+                column: pd.Series(texts(known[column]), index=known.index, dtype=object)
+                for column in ("kind", "name")
+            },
         }
     )
     geometries = np.asarray(known.geometry.to_numpy(), dtype=object)
@@ -58,7 +62,7 @@ def base_map(base: gpd.GeoDataFrame) -> dict[str, Any]:
 
     names = sorted(set(frame["name"]) - {""})
     index = {name: place for place, name in enumerate(names, start=1)}
-    named = frame["name"].map(index).fillna(0).to_numpy(dtype=np.int64)
+    named = np.array([index.get(name, 0) for name in frame["name"]], dtype=np.int64)
     kinds = zip(frame["rank"], frame["kind"], strict=True)
     return {
         "groups": [

@@ -79,6 +79,7 @@ def hostile_snapshot() -> Snapshot:
             "from_id": houses["house_id"].iloc[0],
             "to_id": ids,
             "profile": "resident",
+            "state": "confirmed",
             "travel_time_s": 60.0 + np.arange(NUMBER),
             "distance_m": 60.0 + np.arange(NUMBER),
             "estimated": False,
@@ -88,7 +89,8 @@ def hostile_snapshot() -> Snapshot:
     sample = sample_snapshot()
     base = sample.base.copy()
     base = base.loc[base.index.repeat(NUMBER)].reset_index(drop=True)
-    base["name"] = [HOSTILE[number % NUMBER] for number in range(len(base))]
+    given = [HOSTILE[number % NUMBER] for number in range(len(base))]
+    base["name"] = pd.Series(given, dtype=object)
     category = dataclasses.replace(
         TAXONOMY.categories[1], label=HOSTILE[0], label_plural="".join(HOSTILE), group=HOSTILE[3]
     )
@@ -107,7 +109,9 @@ def hostile_snapshot() -> Snapshot:
         travel_times=times,
         access=sample.access.iloc[:0],
         isochrones=sample.isochrones.iloc[:0],
-        summaries={key: list(HOSTILE) for key in [*sites["site_id"], *houses["house_id"]]},
+        summaries={
+            "resident": {key: list(HOSTILE) for key in [*sites["site_id"], *houses["house_id"]]}
+        },
         base=base,
         findings=tuple(
             Finding(code="x", severity=Severity.WARNING, message=text) for text in HOSTILE
@@ -203,4 +207,6 @@ def units(text: str) -> list[int]:
 
 
 def _frame(columns: dict[str, list[Any]], geometry: Any) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=list(geometry), crs=CRS)
+    # As objects: Arrow's strings refuse half a surrogate pair before it could come to the page.
+    objects = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
+    return gpd.GeoDataFrame(pd.DataFrame(objects), geometry=list(geometry), crs=CRS)

@@ -12,12 +12,13 @@ import pytest
 from maps.basemap import base_map
 from maps.encoding import to_world
 from maps.place_data import STATUSES, access_table, place_table, shown_places, time_table
-from maps.study_data import marks, origin_ids, reach_shapes, study_data
+from maps.study_data import marks, origin_ids, reach_shapes, study_data, variants
 from maps.symbols import load_symbols
 from tests.layers.sample import ORIGIN, sample_snapshot
 from tests.maps.test_encoding import read_numbers, read_shapes
 
 SNAPSHOT = sample_snapshot()
+VARIANTS = variants(SNAPSHOT)
 SHOWN = ["services", "transit", "meeting_places", "partners"]
 
 
@@ -49,7 +50,7 @@ def test_times_are_rounded_up_to_seconds_and_keep_their_marks() -> None:
     times = SNAPSHOT.travel_times
     places = list(shown_places(SNAPSHOT, SHOWN)["id"])
     origins = origin_ids(SNAPSHOT)
-    numbers = read_numbers(time_table(times, places, origins, ["resident"]))
+    numbers = read_numbers(time_table(times, places, origins, [("resident", "confirmed")]))
     cells = len(origins) * len(places)
     seconds, metres, flags = (numbers[at * cells : (at + 1) * cells] for at in range(3))
     known = {(row["from_id"], row["to_id"]): row for row in times.to_dict("records")}
@@ -69,7 +70,10 @@ def test_times_are_rounded_up_to_seconds_and_keep_their_marks() -> None:
 def test_a_threshold_stays_a_threshold(exact: float, written: int) -> None:
     times = SNAPSHOT.travel_times.head(1).assign(travel_time_s=exact)
     origin, place = times["from_id"].iloc[0], times["to_id"].iloc[0]
-    assert read_numbers(time_table(times, [place], [origin], ["resident"]))[0] == written + 1
+    assert (
+        read_numbers(time_table(times, [place], [origin], [("resident", "confirmed")]))[0]
+        == written + 1
+    )
 
 
 def test_access_table_keeps_what_is_not_known_apart_from_nought() -> None:
@@ -81,7 +85,7 @@ def test_access_table_keeps_what_is_not_known_apart_from_nought() -> None:
     places = list(shown_places(SNAPSHOT, SHOWN)["id"])
     origins = origin_ids(SNAPSHOT)
     categories = [category.id for category in SNAPSHOT.taxonomy.categories]
-    numbers = read_numbers(access_table(snapshot, places, origins, categories))
+    numbers = read_numbers(access_table(snapshot, places, origins, categories, VARIANTS))
     cells = len(origins) * len(categories)
     columns = [numbers[at * cells : (at + 1) * cells] for at in range(7)]
     assert len(numbers) == 7 * cells

@@ -308,12 +308,12 @@ def _compare_with_naive_count(rng: np.random.Generator) -> None:
     )
     matrix = pd.DataFrame(
         [
-            (origin, place, "resident", seconds, seconds * 1.25)
+            (origin, place, "resident", "confirmed", seconds, seconds * 1.25)
             for origin in ("g-waldhof", "h-linde", "h-markt", "h-fremd")
             for place in places["id"]
             if (seconds := round(float(rng.uniform(0, 3000)), 1)) <= 1800
         ],
-        columns=["from_id", "to_id", "profile", "travel_time_s", "distance_m"],
+        columns=["from_id", "to_id", "profile", "state", "travel_time_s", "distance_m"],
     )
     found = count(places, matrix.sample(frac=1, random_state=1))
     origins = make_origins(the_sites())

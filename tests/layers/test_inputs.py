@@ -65,7 +65,8 @@ def write_study(folder: Path, *houses: tuple[float, float], extra: str = "") -> 
     collection = {"type": "FeatureCollection", "features": features}
     (folder / "sites.geojson").write_text(json.dumps(collection), encoding="utf-8")
     (folder / "study.toml").write_text(
-        f'name = "T"\nextract = "region.osm.pbf"\nsites = "sites.geojson"\n{extra}',
+        f'name = "T"\nextract = "region.osm.pbf"\nsites = "sites.geojson"\n'
+        f'profiles = ["resident"]\n{extra}',
         encoding="utf-8",
     )
     return load_study(folder)

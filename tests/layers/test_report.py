@@ -23,7 +23,7 @@ def test_report_holds_what_was_asked_for() -> None:
     assert report["inputs"]["extract"] == "a" * 64
     assert set(report["inputs"]) == {"extract", "sites", "study", "taxonomy"}
     assert report["seconds"] == {"Auszug lesen": 1.235, "Orte finden": 0.5, "total": 1.735}
-    assert report["method_version"] == "1"
+    assert report["method_version"] == "2"
     assert (report["data_date"], report["crs"]) == ("2026-03-12", "EPSG:25832")
     assert report["minutes"] == [5, 10, 15]
 
@@ -83,6 +83,7 @@ def test_share_of_what_is_met_only_on_campus() -> None:
     assert report["campus_only"][1] == {
         "house_id": "h-linde",
         "profile": "resident",
+        "state": "confirmed",
         "n_met": 7,
         "n_only_on_campus": 1,
         "share_percent": 14.3,

@@ -490,4 +490,4 @@ def test_access_with_missing_numbers_needs_no_special_types() -> None:
         profile=RESIDENT,
         max_minutes=30,
     )
-    assert found == sample.sample_snapshot().summaries
+    assert found == sample.sample_snapshot().summaries["resident"]

@@ -14,6 +14,7 @@ import shapely
 
 from geo._area_rule import describes_area
 from geo._base_map import PLACES, draw_area, draw_line, has_ended, may_be_drawn
+from geo._obstacles import ObstacleRow, area_obstacle, line_obstacle, obstacle_table
 from geo._osm_data import OsmData, find
 from geo._osm_shapes import missing_counts, way_lines, way_pieces
 from geo._tally import Tally
@@ -67,12 +68,13 @@ class TableFaults:
 
 @dataclass
 class Tables:
-    """The four tables of an extract, CRS EPSG:4326, and what was wrong."""
+    """The tables of an extract, CRS EPSG:4326, and what was wrong."""
 
     features: gpd.GeoDataFrame
     base: gpd.GeoDataFrame
     addresses: gpd.GeoDataFrame
     entrances: gpd.GeoDataFrame
+    obstacles: gpd.GeoDataFrame
     faults: TableFaults
 
 
@@ -112,6 +114,7 @@ class _TableMaker:
         self._features: list[tuple[str, Tags, Any]] = []
         self._base: list[tuple[str, str, str, str, Any]] = []
         self._addresses: list[tuple[str, Tags, Any]] = []
+        self._obstacles: list[ObstacleRow] = []
 
     def make(self) -> Tables:
         entrances = self._add_nodes()
@@ -122,6 +125,7 @@ class _TableMaker:
             _frame(_BASE_COLUMNS, self._base),
             _address_table(self._addresses),
             feature_table(entrances),
+            obstacle_table(self._obstacles),
             self._faults,
         )
 
@@ -169,6 +173,9 @@ class _TableMaker:
         drawn = draw_area(tags, self._today)
         if drawn is not None:
             self._base.append((osm_id, *drawn, tags.get("name", ""), geometry))
+        obstacle = area_obstacle(tags, self._today)
+        if obstacle is not None:
+            self._obstacles.append((osm_id, obstacle, geometry))
         if _is_address(tags):
             self._addresses.append((osm_id, tags, geometry))
 
@@ -217,10 +224,19 @@ class _TableMaker:
                 if row not in shapes:
                     self._faults.shortened.add(osm_id)
                 self._features.append((osm_id, tags, max(pieces, key=shapely.length)))
-            drawn = None if describes_area(tags) else draw_line(tags, self._today)
-            if drawn is not None:
-                line = pieces[0] if len(pieces) == 1 else shapely.MultiLineString(pieces)
-                self._base.append((osm_id, *drawn, tags.get("name", ""), line))
+            if not describes_area(tags):
+                self._draw_line(osm_id, tags, pieces)
+
+    def _draw_line(self, osm_id: str, tags: Tags, pieces: list[Any]) -> None:
+        drawn = draw_line(tags, self._today)
+        obstacle = line_obstacle(tags, self._today)
+        if drawn is None and obstacle is None:
+            return
+        line = pieces[0] if len(pieces) == 1 else shapely.MultiLineString(pieces)
+        if drawn is not None:
+            self._base.append((osm_id, *drawn, tags.get("name", ""), line))
+        if obstacle is not None:
+            self._obstacles.append((osm_id, obstacle, line))
 
 
 def _is_address(tags: Tags) -> bool:

@@ -63,6 +63,11 @@ class Nodes:
     tags: dict[int, Tags]
 
 
+def _no_obstacles() -> gpd.GeoDataFrame:
+    frame = pd.DataFrame({"osm_id": [], "kind": []}, dtype="str")
+    return gpd.GeoDataFrame(frame, geometry=[], crs="EPSG:4326")
+
+
 @dataclass(frozen=True)
 class Extract:
     """Everything the product takes from one file of OSM data.
@@ -101,6 +106,9 @@ class Extract:
         What the file holds, e.g. ``{"nodes": 152087, "ways": 25897, "highway": 7930}``.
     findings
         Faults of the file, counted and named.
+    obstacles
+        What cannot be walked across: ``osm_id``, ``kind`` (``"water"`` or ``"railway"``),
+        ``geometry`` (lines, and areas of water), CRS EPSG:4326.
     """
 
     source: str
@@ -116,6 +124,7 @@ class Extract:
     stop_areas: dict[str, tuple[str, ...]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    obstacles: gpd.GeoDataFrame = field(default_factory=_no_obstacles)
 
 
 def feature_table(rows: list[tuple[str, Tags, Any]]) -> gpd.GeoDataFrame:

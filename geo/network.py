@@ -18,6 +18,7 @@ from geo._barriers import Barriers, find_barriers
 from geo._gates import GatePlan, plan_gates
 from geo._grounds import Grounds, drop_unusable, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
+from geo._obstacles import find_obstacles
 from geo._pieces import MOUTH_M, Pieces, cut_pieces, keep_usable
 from geo._polylines import osm_name, read_polylines
 from geo._weights import MS_PER_S, Passage, open_on_foot, weigh
@@ -121,6 +122,8 @@ class StreetNetwork:
         By gate id the index of its site; the same gates as in ``gate_nodes``.
     findings
         What was noticed while building.
+    obstacles
+        LineStrings that cannot be walked across: railways, watercourses and shores.
     """
 
     crs: str
@@ -146,6 +149,7 @@ class StreetNetwork:
     gate_nodes: dict[str, tuple[int, ...]]
     gate_site: dict[str, int]
     findings: tuple[Finding, ...] = ()
+    obstacles: npt.NDArray[Any] = field(default_factory=lambda: np.empty(0, dtype=object))
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     """Search trees and matrices made of the arrays above when first asked for."""
 
@@ -264,6 +268,7 @@ def build_network(
         gate_nodes=dict(sorted(gate_nodes.items())),
         gate_site={gate: grounds.ids.index(site_of[gate]) for gate in sorted(gate_nodes)},
         findings=tuple(findings),
+        obstacles=find_obstacles(extract, sites.crs),
     )
     network = replace(network, findings=(*findings, *_report_parts(network.parts())))
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)

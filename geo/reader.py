@@ -122,6 +122,7 @@ def build_extract(
             *areas.findings,
             *tables.faults.findings(),
         ),
+        obstacles=tables.obstacles,
     )
 
 

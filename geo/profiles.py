@@ -1,123 +1,58 @@
-"""Who is on the way: speed, what counts as passable, and what has to be known of a way."""
+"""Who is on the way: the kinds of people, and what a study changes about them."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from geo._profile_kinds import Limits, Mode, Profile, State
+from geo._profile_tables import changed, made
 
-class Mode(StrEnum):
-    """Which rules of access count."""
-
-    FOOT = "foot"
-    """On foot, steps included."""
-    WHEELS = "wheels"
-    """On foot with something that rolls: step-free ways only, see ``geo.step_free``."""
-    BICYCLE = "bicycle"
-    """Riding where cycling is allowed, pushing elsewhere, see ``geo.bicycle_access``."""
-
-
-class State(StrEnum):
-    """How sure it is that a way can be used."""
-
-    CONFIRMED = "confirmed"
-    """All that the profile needs to know of the ways is known and good."""
-    POSSIBLE = "possible"
-    """Confirmed ways, and those of which something is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What somebody on wheels can pass.
-
-    Attributes
-    ----------
-    easy_incline_percent
-        Up to here an incline costs no time.
-    max_incline_percent
-        Steeper ways are not passable, whichever the direction.
-    incline_factor
-        Time on inclines between the two, as a multiple.
-    max_kerb_cm
-        Highest kerb.
-    min_width_m
-        Narrowest passage.
-    worst_smoothness
-        Worst passable value of OSM's ``smoothness``.
-    rough_factor
-        Time on uneven but passable surfaces, as a multiple.
-    needs
-        What has to be known before a way is confirmed: names in ``geo.step_free.FACTS``.
-    """
-
-    easy_incline_percent: float
-    max_incline_percent: float
-    incline_factor: float
-    max_kerb_cm: float
-    min_width_m: float
-    worst_smoothness: str
-    rough_factor: float
-    needs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One kind of person on the way.
-
-    Attributes
-    ----------
-    id
-        Stable name, e.g. ``"resident"``.
-    label
-        German name for people to read.
-    mode
-        Which rules of access count.
-    speed_m_s
-        Speed on level, even ground, metres per second; riding, for a bicycle.
-    steps_speed_m_s
-        Speed on steps along their drawn length, metres per second; None where steps are not
-        passable.
-    push_speed_m_s
-        Speed where a bicycle is pushed, and from the door to the way; None on foot.
-    limits
-        What can be passed on wheels; None for other modes.
-    rest_m
-        Seats at least every so many metres make a way comfortable; None where that does not
-        matter.
-    source
-        Where the values come from.
-    """
-
-    id: str
-    label: str
-    speed_m_s: float
-    steps_speed_m_s: float | None
-    source: str
-    mode: Mode = Mode.FOOT
-    push_speed_m_s: float | None = None
-    limits: Limits | None = None
-    rest_m: float | None = None
-
-    @property
-    def states(self) -> tuple[State, ...]:
-        """The states that results come in: both on wheels, else everything is confirmed."""
-        if self.limits is None:
-            return (State.CONFIRMED,)
-        return (State.CONFIRMED, State.POSSIBLE)
-
-    @property
-    def access_speed_m_s(self) -> float:
-        """Speed on the straight line between a door and the way."""
-        return self.push_speed_m_s or self.speed_m_s
+__all__ = ["Limits", "Mode", "Profile", "State", "load_profiles", "profile_from", "with_speed"]
 
 
 def load_profiles() -> dict[str, Profile]:
     """Read the profiles that come with the product, by id."""
-    text = (files("geo") / "data" / "profiles.toml").read_text(encoding="utf-8")
-    return {key: _profile(key, values) for key, values in tomllib.loads(text).items()}
+    return dict(_shipped())
+
+
+def profile_from(
+    name: str, table: Mapping[str, Any], known: Mapping[str, Profile], where: str = "study.toml"
+) -> Profile:
+    """Make a profile of what a study says about it.
+
+    Parameters
+    ----------
+    name
+        Its id: that of a known profile changes single values of it; any other makes a new
+        profile, which needs ``based_on`` and ``label``.
+    table
+        The table ``[profile.NAME]``: ``label``, ``based_on``, ``source`` and any of the
+        values of ``profiles.toml`` that belong to the mode, plain (``speed_m_s = 0.5``) or
+        with a source of their own (``speed_m_s = {value = 0.5, source = "Beobachtung"}``).
+        ``steps_speed_m_s = 0`` says that steps are not passable, ``rest_m = 0`` that seats
+        do not matter.
+    known
+        The profiles so far, by id.
+    where
+        The file, for messages.
+
+    Returns
+    -------
+    Profile
+        Values that the study gives without a source have the source "Angabe der Studie".
+
+    Raises
+    ------
+    geo.errors.StudyError
+        If a key is not known, has the wrong type or a value out of range, if ``based_on``
+        names no profile, or a new profile has no label.
+    """
+    return changed(name, table, known, where)
 
 
 def with_speed(profile: Profile, speed_m_s: float) -> Profile:
@@ -131,10 +66,7 @@ def with_speed(profile: Profile, speed_m_s: float) -> Profile:
     )
 
 
-def _profile(key: str, values: dict[str, Any]) -> Profile:
-    limits = values.pop("limits", None)
-    if limits is not None:
-        limits = Limits(**limits | {"needs": tuple(limits["needs"])})
-    mode = Mode(values.pop("mode", "foot"))
-    steps = values.pop("steps_speed_m_s", None)
-    return Profile(id=key, mode=mode, steps_speed_m_s=steps, limits=limits, **values)
+@cache
+def _shipped() -> dict[str, Profile]:
+    text = (files("geo") / "data" / "profiles.toml").read_text(encoding="utf-8")
+    return {key: made(key, table) for key, table in tomllib.loads(text).items()}

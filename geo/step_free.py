@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geo._facts import FACT_LABELS, FACT_QUESTIONS, FACTS, facts_of
 from geo.extract import Tags
 from geo.profiles import Limits
 
+__all__ = [
+    "CONFIRMED", "FACTS", "FACT_LABELS", "FACT_QUESTIONS", "NO", "POSSIBLE", "Verdict",
+    "assess_node", "assess_way", "facts_of",
+]  # fmt: skip
+
 NO, POSSIBLE, CONFIRMED = 0, 1, 2
 """Verdicts, in the order of certainty; the worst of several counts."""
-
-FACTS = ("surface", "smoothness", "width", "kerb", "incline", "sidewalk", "barrier", "access")
-"""What may have to be known; fact ``i`` is bit ``1 << i`` of a set of missing facts."""
 
 
 @dataclass(frozen=True, slots=True)

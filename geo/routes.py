@@ -1,24 +1,125 @@
-"""The way itself, from door to door, as a line."""
+"""The way itself, from door to door: its line, and what somebody meets on it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.ops import substring
 
-from geo._reached import SAME_EDGE, Reader
-from geo._search import graph_of
-from geo._steps import FROM, MM_PER_M, TO, Steps, between, step_costs
-from geo._trees import Tree, entries
-from geo.network import StreetNetwork
+from geo._steps import FROM, MM_PER_M, Steps
+from geo._tree_edges import Arrivals, arrivals, edge_mm, tree_edges, tree_entries
+from geo._trees import Tree
+from geo.extract import Tags
+from geo.network import MS_PER_S, StreetNetwork
 from geo.snapping import Snapped
+from geo.step_free import POSSIBLE
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SEAT_NEAR_M = 10.0
+"""A seat within this distance of the way is one on the way: across a pavement or a verge."""
+
+_SAME_M = 1e-6
+"""Corners nearer than this are one: a door on a way, computed twice."""
+
+_NOT_ROADS = frozenset(
+    {"footway", "path", "pedestrian", "steps", "cycleway", "corridor", "platform", "bridleway",
+     "track", "elevator"}
+)  # fmt: skip
+_NO_CROSSING = frozenset({"no"})
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """The quickest way from an origin to a place, and what is on it.
+
+    Attributes
+    ----------
+    from_id, to_id, profile_id, state
+        Whose way it is, and which ways count.
+    line
+        From the door of the origin to that of the place in the CRS of the network, straight
+        lines of access and egress included.
+    time_s, length_m
+        As in the travel time matrix: seconds to 0.1 s, metres to 0.1 m.
+    steps_m, flights
+        Metres on steps, and how many flights of steps; a flight is what lies between two
+        level stretches.
+    crossings
+        Crossings of roads that the map draws, each once: a way ``footway=crossing`` with its
+        islands, or a node ``highway=crossing`` between two ways that are no roads. Crossing
+        a road where nothing is drawn is not counted.
+    unknown_m, unknown_nodes
+        Metres that are only possibly passable for the profile, and how many spots (kerbs,
+        gates) of which that is true are passed over.
+    private_m, estimated_m
+        Metres on private ways of the own grounds, and on straight lines that stand for ways
+        nobody has mapped.
+    by_hours
+        Gates on the way that are open at certain hours only.
+    streets
+        Names of streets in their order, none twice in a row.
+    longest_without_seat_m
+        Longest stretch without a seat, doors counting as seats; None if seats are not given.
+    edges, metres
+        Edges walked along, and how far on each; shape ``(k,)``.
+    """
+
+    from_id: str
+    to_id: str
+    profile_id: str
+    state: str
+    line: shapely.LineString
+    time_s: float
+    length_m: float
+    steps_m: float
+    flights: int
+    crossings: int
+    unknown_m: float
+    unknown_nodes: int
+    private_m: float
+    estimated_m: float
+    by_hours: int
+    streets: tuple[str, ...]
+    longest_without_seat_m: float | None
+    edges: Ints
+    metres: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    """Edges in their order, how far on each, and the nodes between them.
+
+    ``nodes[i]`` lies before ``edges[i + 1]``; a node at the very door stands at the head or
+    end, where the stretch beside it has no length.
+    """
+
+    edges: list[int]
+    begin_mm: list[int]
+    end_mm: list[int]
+    nodes: list[int]
+    entry: int
+
+    @property
+    def mm(self) -> Ints:
+        """Millimetres on each edge."""
+        end, begin = (np.array(mm, dtype=np.int64) for mm in (self.end_mm, self.begin_mm))
+        walked: Ints = np.abs(end - begin)
+        return walked
 
 
 def route(
-    network: StreetNetwork, tree: Tree, destinations: Snapped, to_id: str
-) -> shapely.LineString | None:
+    network: StreetNetwork,
+    tree: Tree,
+    destinations: Snapped,
+    to_id: str,
+    seats: Floats | None = None,
+) -> Route | None:
     """Return the quickest way from an origin to a place.
 
     Parameters
@@ -31,13 +132,14 @@ def route(
         As ``geo.snapping.snap_places`` makes them.
     to_id
         The place.
+    seats
+        Benches and other seats in the CRS of the network, metres, shape ``(s, 2)``.
 
     Returns
     -------
-    shapely.LineString or None
-        From the door of the origin to that of the place in the CRS of the network, straight
-        lines of access and egress included; None if the place is not reached within the
-        tree's limit. Its length is the ``distance_m`` of the travel time matrix.
+    Route or None
+        None if the place is not reached within the tree's limit;
+        ``geo.travel_time.pair_states`` says why.
 
     Raises
     ------
@@ -47,72 +149,213 @@ def route(
     if to_id not in destinations.ids:
         raise KeyError(to_id)
     rows = np.flatnonzero(destinations.owner == destinations.ids.index(to_id))
-    profile = network.profiles[tree.profile_id]
-    steps = step_costs(network, destinations, profile, tree.state).only(rows)
-    reached = Reader(network).read(tree, steps, destinations.owner[rows])
-    if not len(reached.owner):
+    one = Snapped(
+        ids=destinations.ids,
+        **{
+            name: getattr(destinations, name)[rows]
+            for name in ("owner", "edge", "offset_m", "gap_m", "estimated", "start_xy", "foot_xy")
+        },
+    )
+    found, steps = arrivals(network, tree, one)
+    if not len(found.owner):
         return None
-    row, end = int(reached.row[0]), int(reached.end[0])
-    goal = int(steps.edge[row])
-    goal_m = steps.end_mm[FROM, row] / MM_PER_M
-    if end == SAME_EDGE:
-        start = _direct_start(tree, steps, row)
-        line = network.edge_geometry[goal]
-        begin_m = tree.steps.end_mm[FROM, start] / MM_PER_M
-        walked = [_points(substring(line, begin_m, goal_m))]
-    else:
-        node = int((network.edge_from, network.edge_to)[end][goal])
-        start, walked = _to_node(network, tree, node)
-        line = network.edge_geometry[goal]
-        whole_m = float(line.length)
-        walked.append(_points(substring(line, 0 if end == FROM else whole_m, goal_m)))
-    door = destinations.start_xy[rows[row]]
-    points = np.concatenate([tree.link_xy[start][:1], *walked, door[None, :]])
-    moved = np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])
+    row = int(found.row[0])
+    walk = _walk(network, tree, found, steps)
+    line = _line(network, tree, walk, one.start_xy[row])
+    gap_m = _estimated_gaps(tree, walk.entry, steps, row)
+    return Route(
+        from_id=tree.origin_id,
+        to_id=to_id,
+        profile_id=tree.profile_id,
+        state=tree.state.value,
+        line=line,
+        time_s=float(np.round(found.time_ms[0] / MS_PER_S, 1)),
+        length_m=float(np.round(found.distance_mm[0] / MM_PER_M, 1)),
+        longest_without_seat_m=None if seats is None else longest_without_seat(line, seats),
+        edges=np.array(walk.edges, dtype=np.int64),
+        metres=walk.mm / MM_PER_M,
+        **_facts(network, tree.profile_id, walk, gap_m),
+    )
+
+
+def longest_without_seat(
+    line: shapely.LineString, seats: Floats, near_m: float = SEAT_NEAR_M
+) -> float:
+    """Return the longest stretch of a way without a seat, metres to 0.1 m.
+
+    A way that passes a seat twice has it twice. At both doors one can sit.
+
+    Parameters
+    ----------
+    line
+        The way, metric CRS.
+    seats
+        Seats, shape ``(s, 2)``.
+    near_m
+        How far from the way a seat may stand.
+    """
+    points = shapely.get_coordinates(line)
+    begin, along = points[:-1], np.diff(points, axis=0)
+    length = np.hypot(*along.T)
+    passed = np.concatenate([[0.0], np.cumsum(length)])
+    at = [0.0, float(passed[-1])]
+    for x, y in np.asarray(seats, dtype=np.float64).reshape(-1, 2):
+        to_seat = np.array([x, y]) - begin
+        share = np.divide(
+            (to_seat * along).sum(axis=1), length**2, out=np.zeros(len(length)), where=length > 0
+        ).clip(0, 1)
+        away = np.hypot(*(to_seat - share[:, None] * along).T)
+        close = away <= near_m
+        at += (passed[:-1] + share * length)[close].tolist()
+    return round(float(np.diff(np.sort(at)).max()), 1)
+
+
+def _walk(network: StreetNetwork, tree: Tree, found: Arrivals, steps: Steps) -> _Walk:
+    """Follow the tree back from the place."""
+    row, end = int(found.row[0]), int(found.end[0])
+    goal, goal_mm = int(steps.edge[row]), int(steps.end_mm[FROM, row])
+    at = int(found.node_row[0])
+    if at < 0:
+        entry = int(found.entry[0])
+        return _Walk([goal], [int(tree.steps.end_mm[FROM, entry])], [goal_mm], [], entry)
+    by_edge = tree_edges(network, tree)
+    entries, sides = tree_entries(network, tree)
+    whole = [int(edge_mm(network, np.array([goal]))[0])]
+    edges, nodes = [goal], []
+    begin, last = [0 if end == FROM else whole[0]], [goal_mm]
+    while True:
+        node = int(tree.node[at])
+        nodes.append(node)
+        if tree.parent[at] < 0:
+            break
+        edge, above = int(by_edge[at]), int(tree.parent[at])
+        mm = int(edge_mm(network, np.array([edge]))[0])
+        forward = int(network.edge_from[edge]) == int(tree.node[above])
+        edges.append(edge)
+        begin.append(0 if forward else mm)
+        last.append(mm if forward else 0)
+        at = above
+    entry, side = int(entries[at]), int(sides[at])
+    first = int(tree.steps.edge[entry])
+    edges.append(first)
+    begin.append(int(tree.steps.end_mm[FROM, entry]))
+    last.append(0 if side == FROM else int(edge_mm(network, np.array([first]))[0]))
+    return _Walk(edges[::-1], begin[::-1], last[::-1], nodes[::-1], entry)
+
+
+def _line(network: StreetNetwork, tree: Tree, walk: _Walk, door: Floats) -> shapely.LineString:
+    parts: list[Any] = [tree.link_xy[walk.entry][:1]]
+    for edge, begin, end in zip(walk.edges, walk.begin_mm, walk.end_mm, strict=True):
+        line = network.edge_geometry[edge]
+        whole = float(line.length)
+        # Millimetres are rounded: what is whole in them is the whole edge.
+        first_m, last_m = (
+            mm / MM_PER_M if mm < whole * MM_PER_M - 1 else whole for mm in (begin, end)
+        )
+        parts.append(shapely.get_coordinates(substring(line, first_m, last_m)))
+    points = np.concatenate([*parts, door[None, :]])
+    moved = np.concatenate([[True], (np.abs(np.diff(points, axis=0)) > _SAME_M).any(axis=1)])
     points = points[moved]
     return shapely.LineString(points if len(points) > 1 else np.repeat(points, 2, axis=0))
 
 
-def _to_node(network: StreetNetwork, tree: Tree, node: int) -> tuple[int, list[Any]]:
-    """Return the access point taken, and the stretches walked up to a node."""
-    graph = graph_of(network, tree.profile_id, tree.state)
-    at = int(np.searchsorted(tree.node, node))
-    stretches: list[Any] = []
-    while tree.parent[at] >= 0:
-        above = int(tree.parent[at])
-        ends = tree.node[[above]], tree.node[[at]]
-        edge = int(graph.edge[graph.arcs(*ends)[0]])
-        points = _points(network.edge_geometry[edge])
-        forward = network.edge_from[edge] == tree.node[above]
-        stretches.append(points if forward else points[::-1])
-        at = above
-    nodes, _, _, taken = entries(network, tree.steps)
-    start = int(taken[np.searchsorted(nodes, tree.node[at])])
-    edge = int(tree.steps.edge[start])
-    line = network.edge_geometry[edge]
-    begin_m = tree.steps.end_mm[FROM, start] / MM_PER_M
-    # Where both ends of the edge are the same node, the cheaper side was taken.
-    out_ms = tree.steps.out_ms[:, start]
-    sides = [
-        side
-        for side, ends_at in ((FROM, network.edge_from), (TO, network.edge_to))
-        if ends_at[edge] == tree.node[at] and out_ms[side] >= 0
+def _estimated_gaps(tree: Tree, entry: int, steps: Steps, row: int) -> float:
+    """Return the metres of straight lines at the doors that stand for unmapped ways."""
+    gaps = ((tree.steps, entry), (steps, row))
+    return sum(int(costs.gap_mm[at]) for costs, at in gaps if costs.estimated[at]) / MM_PER_M
+
+
+def _facts(
+    network: StreetNetwork, profile_id: str, walk: _Walk, estimated_gap_m: float
+) -> dict[str, Any]:
+    passage = network.passages[profile_id]
+    edges, mm = np.array(walk.edges), walk.mm
+    tags = [network.edge_tags[edge] for edge in walk.edges]
+    is_steps = np.array([said.get("highway") == "steps" for said in tags])
+    passed = _passed_over(walk)
+    nodes = np.array(passed, dtype=np.int64)
+    # An unmapped way that is drawn as a link bears the tags of no way.
+    named = [
+        said.get("name") or said.get("is_sidepath:of:name") or ""
+        for said, far, drawn in zip(tags, mm, ~network.edge_estimated[edges], strict=True)
+        if far > 0 and drawn
     ]
-    side = min(sides, key=lambda side: int(out_ms[side]))
-    stretches.append(_points(substring(line, begin_m, 0 if side == FROM else line.length)))
-    return start, stretches[::-1]
+    return {
+        "steps_m": _metres(mm[is_steps]),
+        "flights": _runs(is_steps[mm > 0]),
+        "crossings": _crossings(network, walk, tags),
+        "unknown_m": _metres(mm[passage.edge_state[edges] == POSSIBLE]),
+        "unknown_nodes": len(np.unique(nodes[passage.node_state[nodes] == POSSIBLE])),
+        "private_m": _metres(mm[network.edge_private[edges]]),
+        "estimated_m": round(_metres(mm[network.edge_estimated[edges]]) + estimated_gap_m, 1),
+        "by_hours": len(np.unique(nodes[network.node_by_hours[nodes]])),
+        "streets": _without_repeats(named),
+    }
 
 
-def _direct_start(tree: Tree, steps: Steps, row: int) -> int:
-    """Return the access point of the origin from which the way stays on one edge."""
-    costs = []
-    for start in range(len(tree.steps.edge)):
-        rows, ms, mm = between(tree.steps, start, steps)
-        for found in np.flatnonzero(rows == row):
-            gap_ms, gap_mm = tree.steps.gap_ms[start], tree.steps.gap_mm[start]
-            costs.append((int(gap_ms + ms[found]), int(gap_mm + mm[found]), start))
-    return min(costs)[2]
+def _passed_over(walk: _Walk) -> list[int]:
+    """Return the nodes with way before and behind them; the way may begin or end at others."""
+    mm = walk.mm
+    return [
+        node
+        for number, node in enumerate(walk.nodes)
+        if mm[: number + 1].any() and mm[number + 1 :].any()
+    ]
 
 
-def _points(line: Any) -> Any:
-    return shapely.get_coordinates(line)
+def _metres(mm: Ints) -> float:
+    return round(int(mm.sum()) / MM_PER_M, 1)
+
+
+def _runs(marked: npt.NDArray[np.bool_]) -> int:
+    """Count the runs of marked stretches."""
+    return int(np.count_nonzero(np.diff(np.concatenate([[False], marked]).astype(int)) == 1))
+
+
+def _crossings(network: StreetNetwork, walk: _Walk, tags: list[Tags]) -> int:
+    """Count crossings: runs of edges that cross, and single nodes beside them."""
+    mm = walk.mm
+    on_crossing = [is_crossing_way(said) for said in tags]
+    island = [said.get("footway") == "traffic_island" for said in tags]
+    count, inside = 0, False
+    for number, (crosses, rests) in enumerate(zip(on_crossing, island, strict=True)):
+        if mm[number] > 0:
+            count += crosses and not inside
+            inside = crosses or (inside and rests)
+        if number < len(walk.nodes) and mm[: number + 1].any() and mm[number + 1 :].any():
+            # Stretches without length lie at the doors only, where the way ends anyhow.
+            beside = [number, number + 1]
+            osm = int(network.node_osm[walk.nodes[number]])
+            here = is_crossing_node(network.node_tags.get(osm, {}))
+            roads = any(_is_road(tags[edge]) for edge in beside)
+            counted = any(on_crossing[edge] and mm[edge] > 0 for edge in beside)
+            count += here and not roads and not counted
+    return count
+
+
+def is_crossing_way(tags: Tags) -> bool:
+    """Whether a way crosses a road: ``footway=crossing`` and its kin."""
+    return "crossing" in {
+        tags.get("footway"), tags.get("cycleway"), tags.get("path")
+    } and tags.get("highway") in _NOT_ROADS  # fmt: skip
+
+
+def is_crossing_node(tags: Tags) -> bool:
+    """Whether a road is crossed at a node (OSM wiki, Tag:highway=crossing)."""
+    if tags.get("crossing") in _NO_CROSSING:
+        return False
+    return tags.get("highway") == "crossing" or (
+        tags.get("highway") == "traffic_signals" and "crossing" in tags
+    )
+
+
+def _is_road(tags: Tags) -> bool:
+    return "highway" in tags and tags["highway"] not in _NOT_ROADS
+
+
+def _without_repeats(names: list[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for name in names:
+        if name and (not kept or kept[-1] != name):
+            kept.append(name)
+    return tuple(kept)

@@ -25,12 +25,14 @@ LINK_M = 300.0
 class Strands:
     """Edges and nodes of the network before they are weighed.
 
-    Attributes are those of ``geo.network.StreetNetwork`` without the prefix ``edge_``.
+    Attributes are those of ``geo.network.StreetNetwork`` without the prefix ``edge_``;
+    ``kind`` is that of ``geo._way_kinds.WayKinds``.
     """
 
     begin: Ints
     end: Ints
     way: Ints
+    kind: Ints
     site: Ints
     private: Bools
     estimated: Bools
@@ -41,7 +43,7 @@ class Strands:
 
 
 def join_gates(
-    strands: Strands, gate_ids: Sequence[str], sites: Sites, grounds: Grounds
+    strands: Strands, gate_ids: Sequence[str], sites: Sites, grounds: Grounds, link_kind: int
 ) -> tuple[Strands, dict[str, tuple[int, ...]], list[Finding]]:
     """Join gates by straight links to the nearest edge inside and the nearest outside.
 
@@ -55,6 +57,8 @@ def join_gates(
         Given, passable gates that no way passes within reach.
     sites, grounds
         Where the gates stand and what they belong to.
+    link_kind
+        Kind of the links.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def join_gates(
         )
         metres = []
         for side in (site, -1):
-            strands, link_m = _link(strands, node, point, side)
+            strands, link_m = _link(strands, node, point, side, link_kind)
             metres.append(link_m)
         if metres == [None, None]:
             strands = replace(
@@ -91,7 +95,9 @@ def join_gates(
     return strands, gate_nodes, findings
 
 
-def _link(strands: Strands, node: int, point: Any, site: int) -> tuple[Strands, float | None]:
+def _link(
+    strands: Strands, node: int, point: Any, site: int, kind: int
+) -> tuple[Strands, float | None]:
     """Link a node to the nearest edge of one side of the boundary; None if there is none."""
     eligible = (strands.site == site) & ~strands.estimated
     if site < 0:
@@ -111,6 +117,7 @@ def _link(strands: Strands, node: int, point: Any, site: int) -> tuple[Strands, 
             begin=np.append(strands.begin, node),
             end=np.append(strands.end, foot),
             way=np.append(strands.way, 0),
+            kind=np.append(strands.kind, kind),
             site=np.append(strands.site, site),
             private=np.append(strands.private, False),
             estimated=np.append(strands.estimated, True),
@@ -143,6 +150,7 @@ def _split(strands: Strands, edge: int, along_m: float) -> tuple[Strands, int]:
             begin=before(begin, strands.begin[edge]),
             end=before(strands.end, node),
             way=before(strands.way, strands.way[edge]),
+            kind=before(strands.kind, strands.kind[edge]),
             site=before(strands.site, strands.site[edge]),
             private=before(strands.private, strands.private[edge]),
             estimated=before(strands.estimated, strands.estimated[edge]),

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
 
-from geo.bicycle_access import Ride, ride
+from geo._way_kinds import WayKinds
 from geo.crs import WGS84
 from geo.extract import Nodes, Tags, Ways
 from geo.findings import Finding, Severity
-from geo.foot_access import Access, foot_access
 from geo.reader import square_relation
 
 Ints = npt.NDArray[np.int64]
@@ -75,7 +74,9 @@ class Polylines:
         )
 
 
-def read_polylines(ways: Ways, nodes: Nodes, crs: str) -> tuple[Polylines, list[Finding]]:
+def read_polylines(
+    ways: Ways, nodes: Nodes, kinds: WayKinds, crs: str
+) -> tuple[Polylines, list[Finding]]:
     """Take the ways open on foot or by bicycle, split where nodes are missing, and project.
 
     Nodes named twice in a row collapse; ways that keep fewer than two nodes are left out.
@@ -84,14 +85,14 @@ def read_polylines(ways: Ways, nodes: Nodes, crs: str) -> tuple[Polylines, list[
     ----------
     ways, nodes
         As read from the file.
+    kinds
+        Kinds of these ways.
     crs
         Metric CRS to project to.
     """
-    access = [foot_access(tags) for tags in ways.tags]
-    on_foot = np.array([value is not Access.NO for value in access], dtype=bool)
-    rideable = [Ride.RIDE in ride(tags) for tags in ways.tags]
-    walkable = on_foot | np.array(rideable, dtype=bool)
-    private = np.array([value is Access.PRIVATE for value in access], dtype=bool)
+    on_foot = kinds.on_foot[kinds.of_way]
+    private = kinds.private[kinds.of_way]
+    walkable = on_foot | kinds.rides.any(axis=1)[kinds.of_way]
 
     way_of_ref = np.repeat(np.arange(len(ways.ids)), np.diff(ways.offsets))
     row, present = _rows_of(nodes.ids, ways.refs)

@@ -70,6 +70,10 @@ class SitesError(SozialraumError, ValueError):
         super().__init__(what, where=where, remedy=remedy)
 
 
+class TerrainError(SozialraumError, ValueError):
+    """The terrain model cannot be used."""
+
+
 class StudyError(SozialraumError, ValueError):
     """``study.toml`` is missing or wrong."""
 

@@ -14,19 +14,21 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo._barriers import Barriers, find_barriers
-from geo._gates import GatePlan, plan_gates
+from geo._barriers import find_barriers
+from geo._gates import plan_gates
 from geo._grounds import Grounds, drop_unusable, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
 from geo._obstacles import find_obstacles
-from geo._pieces import MOUTH_M, Pieces, cut_pieces, keep_usable
+from geo._pieces import MOUTH_M, cut_pieces, keep_usable
 from geo._polylines import osm_name, read_polylines
-from geo._weights import MS_PER_S, Passage, open_on_foot, weigh
+from geo._tie import tie
+from geo._way_kinds import WayKinds, way_kinds
+from geo._weights import MS_PER_S, Passage, open_on_foot, prepare, weigh
 from geo.extract import Extract, Nodes, Tags
 from geo.findings import Finding, Severity
 from geo.profiles import Profile, State
 from geo.sites import Sites
-from geo.terrain import Terrain
+from geo.terrain import Inclines, Terrain, report_silence
 
 __all__ = ["MS_PER_S", "Parts", "Passage", "StreetNetwork", "build_network"]
 
@@ -215,7 +217,8 @@ def build_network(
     """
     ways, nodes = extract.ways, extract.nodes
     grounds = prepare_grounds(sites)
-    polylines, findings = read_polylines(ways, nodes, sites.crs)
+    kinds = way_kinds(ways.tags)
+    polylines, findings = read_polylines(ways, nodes, kinds, sites.crs)
     polylines = label_grounds(drop_unusable(polylines, grounds, MOUTH_M), grounds)
     barriers = find_barriers(nodes, polylines, grounds, sites)
     pieces = cut_pieces(polylines, ways, barriers.node, _kerbs(nodes), len(nodes.ids))
@@ -223,8 +226,10 @@ def build_network(
     plan = plan_gates(
         pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes
     )
-    strands, gate_nodes = _tie(pieces, barriers, plan, extract)
-    strands, joined, join_findings = join_gates(strands, plan.unjoined, sites, grounds)
+    strands, gate_nodes = tie(pieces, barriers, plan, extract, kinds)
+    strands, joined, join_findings = join_gates(
+        strands, plan.unjoined, sites, grounds, kinds.nothing
+    )
     gate_nodes |= joined
     findings += [*plan.findings, *join_findings, *_report_private(strands, grounds)]
 
@@ -232,9 +237,17 @@ def build_network(
     gates = gpd.GeoDataFrame(gates, geometry="geometry", crs=sites.sites.crs)
     gates = gates.sort_values("gate_id", ignore_index=True)
     site_of = dict(zip(gates["gate_id"], gates["site_id"], strict=True))
-    on_foot = open_on_foot(strands)
-    inclines = None if terrain is None else terrain.edge_inclines(strands.geometry)
-    step_free = _step_free_gates(gates, gate_nodes)
+    inclines = None
+    if terrain is not None:
+        inclines, noticed = _measure(terrain, strands, kinds)
+        findings += noticed
+    scales = prepare(
+        strands,
+        kinds,
+        node_tags=nodes.tags,
+        node_step_free=_step_free_gates(gates, gate_nodes),
+        inclines=inclines,
+    )
     network = StreetNetwork(
         crs=sites.crs,
         node_xy=strands.node_xy,
@@ -242,25 +255,16 @@ def build_network(
         edge_from=strands.begin.astype(np.int32),
         edge_to=strands.end.astype(np.int32),
         edge_way=strands.way,
-        edge_length_m=shapely.length(strands.geometry),
+        edge_length_m=scales.length_m,
         edge_geometry=strands.geometry,
         edge_private=strands.private,
         edge_estimated=strands.estimated,
         edge_site=strands.site.astype(np.int32),
         edge_tags=strands.tags,
-        edge_on_foot=on_foot,
+        edge_on_foot=open_on_foot(strands, kinds),
         node_tags=nodes.tags,
         node_by_hours=_by_hours(gates, gate_nodes, len(strands.node_xy)),
-        passages={
-            key: weigh(
-                strands,
-                profile,
-                node_tags=nodes.tags,
-                node_step_free=step_free,
-                incline_percent=inclines,
-            )
-            for key, profile in profiles.items()
-        },
+        passages={key: weigh(scales, profile) for key, profile in profiles.items()},
         profiles=dict(profiles),
         site_ids=grounds.ids,
         site_polygons=grounds.polygons,
@@ -274,70 +278,22 @@ def build_network(
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)
 
 
-def _tie(
-    pieces: Pieces, barriers: Barriers, plan: GatePlan, extract: Extract
-) -> tuple[Strands, dict[str, tuple[int, ...]]]:
-    """Tie pieces together at the spots they share, except where something is closed.
-
-    A closed barrier parts all that ends there. A closed crossing parts what lies in the
-    grounds from the rest.
-    """
-    spot = np.concatenate([pieces.begin, pieces.end])
-    label = np.concatenate([pieces.label, pieces.label])
-    sites = int(label.max(initial=-1)) + 1
-    closed = [spot * sites + site for spot, site in plan.closed]
-    copy = np.where((label >= 0) & np.isin(spot * sites + label, closed), label + 1, 0)
-    parted = np.isin(spot, barriers.node[barriers.closed])
-    copy[parted] = sites + 1 + np.arange(np.count_nonzero(parted))
-    copies = int(copy.max(initial=0)) + 1
-    keys, node = np.unique(spot * copies + copy, return_inverse=True)
-    node_spot = keys // copies
-
-    ids = extract.nodes.ids
-    of_file = node_spot < len(ids)
-    node_osm = np.zeros(len(keys), dtype=np.int64)
-    node_osm[of_file] = ids[node_spot[of_file]]
-    half = len(pieces.begin)
-    begin, end = node[:half], node[half:]
-
-    private = pieces.private.copy()
-    guarded = barriers.node[barriers.private]
-    at_private_gate = np.isin(pieces.begin, guarded) | np.isin(pieces.end, guarded)
-    private |= at_private_gate & (pieces.label >= 0)
-    # A private gate just off the boundary: no edge at it lies inside, all of them count.
-    inside = at_private_gate & (pieces.label >= 0)
-    off = np.setdiff1d(guarded, np.concatenate([pieces.begin[inside], pieces.end[inside]]))
-    private |= np.isin(pieces.begin, off) | np.isin(pieces.end, off)
-
-    real = (begin != end) | (shapely.length(pieces.geometry) > 0)
-    strands = Strands(
-        begin=begin[real],
-        end=end[real],
-        way=extract.ways.ids[pieces.way[real]],
-        site=pieces.label[real],
-        private=private[real],
-        estimated=np.zeros(np.count_nonzero(real), dtype=bool),
-        geometry=pieces.geometry[real],
-        tags=[extract.ways.tags[way] for way in pieces.way[real]],
-        node_xy=pieces.spot_xy[node_spot],
-        node_osm=node_osm,
-    )
-    by_spot: dict[int, list[int]] = {}
-    wanted = {spot for spots in plan.spots.values() for spot in spots}
-    # Only what was not parted: a gate leads into its own grounds, not into a neighbour's.
-    for number in np.flatnonzero(np.isin(node_spot, list(wanted)) & (keys % copies == 0)):
-        by_spot.setdefault(int(node_spot[number]), []).append(int(number))
-    gate_nodes = {
-        gate: tuple(number for spot in spots for number in by_spot[spot])
-        for gate, spots in plan.spots.items()
-    }
-    return strands, gate_nodes
-
-
 def _kerbs(nodes: Nodes) -> Ints:
     """Return the rows of nodes with a kerb, where edges end so that it can be judged."""
     ids = [node for node, tags in nodes.tags.items() if "kerb" in tags]
     return np.searchsorted(nodes.ids, np.array(sorted(ids), dtype=np.int64)).astype(np.int64)
+
+
+def _measure(
+    terrain: Terrain, strands: Strands, kinds: WayKinds
+) -> tuple[Inclines, list[Finding]]:
+    """Measure inclines where ways lie on the ground."""
+    on_ground = kinds.on_ground[strands.kind] & ~strands.estimated
+    inclines = terrain.edge_inclines(
+        strands.geometry, strands.begin, strands.end, strands.way, on_ground
+    )
+    silence = report_silence(terrain, inclines, shapely.length(strands.geometry), on_ground)
+    return inclines, [*terrain.findings, *silence]
 
 
 def _step_free_gates(

@@ -2,30 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from geo._inclines import Inclines, Terrain, report_silence
+from geo._terrain_file import read_terrain
 
-import numpy as np
-import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Terrain:
-    """Heights on a grid.
-
-    Attributes
-    ----------
-    crs
-        CRS that positions are asked for in, e.g. ``"EPSG:25832"``.
-    source
-        File name, for people to read.
-    """
-
-    crs: str
-    source: str
-
-    def edge_inclines(self, lines: npt.NDArray[Any]) -> Floats:
-        """Return the steepest incline along each LineString, percent, NaN where not known."""
-        return np.full(len(lines), np.nan)
+__all__ = ["Inclines", "Terrain", "read_terrain", "report_silence"]

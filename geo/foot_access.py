@@ -1,11 +1,12 @@
 """Who may walk where: OSM tags of ways and nodes read as a pedestrian would.
 
 The rules follow the published practice of OSRM's foot profile and the German habits of
-tagging; every deliberate difference has its reason beside it, here and in the table of
-``tests/geo/test_foot_access.py``.
+tagging. ``tests/geo/foot_access_table.csv`` sets them beside OSRM's and Valhalla's, row by
+row, with a reason for every difference; ``docs/zugang.md`` sums them up for readers.
 
 Sources: OSM wiki *Key:access*, *Key:foot*, *OSM tags for routing/Access restrictions*
-(table for Germany); OSRM's behaviour tests for the foot profile.
+(table for Germany); StVO §§ 2, 18, 25 and its signs; OSRM's behaviour tests for the foot
+profile.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from geo._traffic_signs import german_signs
 from geo.extract import Tags
 
 
@@ -44,9 +46,15 @@ _NEVER_HIGHWAYS = frozenset(
     {
         "construction", "proposed", "planned", "abandoned", "disused", "razed", "demolished",
         "removed", "dismantled", "destroyed", "no", "raceway", "via_ferrata", "bus_stop",
-        "rest_area", "services", "escape", "emergency_bay",
+        "rest_area", "services", "escape", "emergency_bay", "bus_guideway",
     }
 )  # fmt: skip
+
+# Closed to pedestrians as a rule in Germany, but where a pavement is drawn on it, or the tag
+# says that it is no Kraftfahrstraße, people may walk along it (§§ 18, 25 StVO).
+_TRUNKS = frozenset({"trunk", "trunk_link"})
+
+_SIDEWALKS = frozenset({"both", "left", "right", "yes"})
 
 # Lifecycle keys that say with "yes" that the way is not (or no longer) usable.
 _GONE_KEYS = (
@@ -62,10 +70,11 @@ _ALPINE = frozenset({"alpine_hiking", "demanding_alpine_hiking", "difficult_alpi
 
 _YES_VALUES = frozenset({"yes", "designated", "permissive", "official", "public", "allowed"})
 
-# Closed for everybody. "use_sidepath": the parallel footway is drawn by itself.
+# Closed for everybody. "use_sidepath": the parallel footway is drawn by itself. Means of
+# transport: open for these alone.
 _NO_VALUES = frozenset(
-    {"no", "use_sidepath", "never", "prohibited", "restricted", "military",
-     "emergency"}
+    {"no", "use_sidepath", "never", "prohibited", "restricted", "military", "emergency",
+     "psv", "bus", "taxi", "tram", "train"}
 )  # fmt: skip
 
 # Closed for the public, open for people of the grounds. OSRM closes delivery,
@@ -79,6 +88,12 @@ _PRIVATE_VALUES = frozenset(
 # Nodes that close the way they stand on unless a tag lets people pass; everything else
 # (gate, bollard, lift_gate, stile, turnstile, kissing_gate, kerb …) is passed on foot.
 _WALLS = frozenset({"wall", "fence", "retaining_wall", "city_wall", "debris"})
+
+# A fence that only animals with a collar hear.
+_UNSEEN_FENCES = frozenset({"audible", "audio"})
+
+_YES_WORDS = frozenset({"yes", "1", "true"})
+_REVERSE_WORDS = frozenset({"-1", "reverse"})
 
 _TIMES = re.compile(
     r"\d{1,2}:\d{2}|\b(?:mo|tu|we|th|fr|sa|su|ph|sunrise|sunset|dawn|dusk|jan|feb|mar|apr|may|"
@@ -115,10 +130,15 @@ def foot_access(tags: Tags) -> Access:
     if explicit is Access.NO or highway in _NEVER_HIGHWAYS:
         return Access.NO
     if highway in _OPEN_HIGHWAYS:
-        # A Kraftfahrstraße (motorroad) is closed to pedestrians by § 18 StVO.
-        needs_permission = _value(tags, "motorroad") == "yes"
+        # A Kraftfahrstraße (motorroad) is closed to pedestrians by § 18 StVO, a cycle track
+        # with sign 237 alone by no. 16 of annex 2 to § 41.
+        needs_permission = _value(tags, "motorroad") == "yes" or (
+            highway == "cycleway" and _is_for_bicycles_alone(tags)
+        )
+    elif highway in _TRUNKS:
+        needs_permission = not _is_walkable_trunk(tags)
     elif highway:
-        # motorway, trunk, bridleway (Zeichen 238), busway, values nobody knows
+        # motorway, bridleway (Zeichen 238), busway, values nobody knows
         needs_permission = True
     elif _is_walkable_thing(tags):
         needs_permission = False
@@ -133,22 +153,26 @@ def foot_access(tags: Tags) -> Access:
 def foot_direction(tags: Tags) -> int:
     """Return the only direction in which a way may be walked, if there is but one.
 
-    ``oneway=*`` is meant for vehicles and does not bind pedestrians; ``oneway:foot=*``
-    and the direction of an escalator (``conveying=forward`` or ``backward``) do.
+    ``oneway=*`` is meant for vehicles and does not bind pedestrians; ``oneway:foot=*``,
+    ``foot:forward=no``, ``foot:backward=no`` and the direction of an escalator
+    (``conveying=forward`` or ``backward``, or ``conveying=yes`` with ``oneway``) do.
 
     Returns
     -------
     int
         ``1`` only in the way's direction, ``-1`` only against it, ``0`` both.
     """
-    value = _value(tags, "oneway:foot") or _value(tags, "foot:oneway")
-    if value in {"yes", "1", "true"}:
-        return 1
-    if value in {"-1", "reverse"}:
-        return -1
-    if value == "no":
-        return 0
-    return {"forward": 1, "backward": -1}.get(_value(tags, "conveying"), 0)
+    said = _value(tags, "oneway:foot") or _value(tags, "foot:oneway")
+    if said:
+        return _direction(said)
+    ahead = _read(_value(tags, "foot:forward")) is not Access.NO
+    back = _read(_value(tags, "foot:backward")) is not Access.NO
+    if ahead != back:
+        return 1 if ahead else -1
+    conveying = _value(tags, "conveying")
+    if conveying == "yes":
+        return _direction(_value(tags, "oneway"))
+    return {"forward": 1, "backward": -1}.get(conveying, 0)
 
 
 def node_passable(tags: Tags) -> Access:
@@ -171,17 +195,43 @@ def node_passable(tags: Tags) -> Access:
         return Access.NO
     if explicit is not None:
         return explicit
-    return Access.NO if _value(tags, "barrier") in _WALLS else Access.YES
+    if _value(tags, "barrier") in _WALLS and _value(tags, "sensory") not in _UNSEEN_FENCES:
+        return Access.NO
+    return Access.YES
+
+
+def _direction(value: str) -> int:
+    """Read a value of ``oneway``."""
+    return (value in _YES_WORDS) - (value in _REVERSE_WORDS)
 
 
 def _is_there(tags: Tags) -> bool:
     """Whether the way exists today and can be walked without the hands."""
     if any(_value(tags, key) == "yes" for key in _GONE_KEYS):
         return False
+    if _value(tags, "status") == "impassable":
+        return False
     construction = _value(tags, "construction")
     if construction and construction not in _HARMLESS_CONSTRUCTION:
         return False
     return _value(tags, "sac_scale") not in _ALPINE
+
+
+def _is_for_bicycles_alone(tags: Tags) -> bool:
+    """Whether a cycle track stands under sign 237 and no sign that lets people walk."""
+    signs = german_signs(_value(tags, "traffic_sign"))
+    return "237" in signs and signs.isdisjoint({"239", "240", "241"})
+
+
+def _is_walkable_trunk(tags: Tags) -> bool:
+    """Whether a trunk road has a pavement, or is said to be no Kraftfahrstraße."""
+    motorroad = _value(tags, "motorroad")
+    if motorroad:
+        return motorroad == "no"
+    return any(
+        _value(tags, key) in _SIDEWALKS
+        for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+    )
 
 
 def _is_walkable_thing(tags: Tags) -> bool:

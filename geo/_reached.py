@@ -1,15 +1,18 @@
-"""Reading the times of access points off a tree."""
+"""Reading the times of access points off trees."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from geo._steps import FROM, TO, Steps, between
+from geo._search import in_threads, ready_kernel
+from geo._steps import Steps, direct, ends_of
 from geo._trees import Tree
 from geo.network import StreetNetwork
+from geo.profiles import State
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -17,9 +20,11 @@ Bools = npt.NDArray[np.bool_]
 SAME_EDGE = 2
 """``Reached.end`` where origin and place lie on one edge and the way between is direct."""
 
-_MM_BITS = 34
-"""Time and length are compared as one number, milliseconds above millimetres (which reach to
-17,000 km); the quickest way counts, and of the quickest the shortest."""
+_CODES = 4
+"""An access point and how it is come to as one number: ``4 · row + end``."""
+
+_FLOCK = 64
+"""So many trees are read in one go."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,16 +33,21 @@ class Reached:
 
     Attributes
     ----------
+    tree
+        Index of the tree, ascending.
     owner, row
-        Owner, and the access point by which it is reached.
+        Owner, ascending for each tree, and the access point by which it is reached.
     end
         From which end of its edge: ``FROM``, ``TO`` or ``SAME_EDGE``.
     time_ms, distance_mm
         From door to door.
-    private, estimated
-        Whether the way uses private or estimated stretches.
+    private, estimated, by_hours
+        Whether the way uses private or estimated stretches, or passes a gate with hours.
+    unknown_mm
+        Millimetres of the way that are only possibly passable.
     """
 
+    tree: Ints
     owner: Ints
     row: Ints
     end: Ints
@@ -45,18 +55,45 @@ class Reached:
     distance_mm: Ints
     private: Bools
     estimated: Bools
+    by_hours: Bools
+    unknown_mm: Ints
 
     def only(self, rows: Ints | Bools) -> Reached:
         """Return some of them."""
         return Reached(*(getattr(self, part.name)[rows] for part in fields(Reached)))
 
+    @staticmethod
+    def none() -> Reached:
+        """Return no ways at all."""
+        ints, bools = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+        return Reached(*[ints] * 6, *[bools] * 3, ints)
+
+    @staticmethod
+    def joined(found: Sequence[Reached]) -> Reached:
+        """Return them one after the other."""
+        names = [part.name for part in fields(Reached)]
+        return Reached(*(np.concatenate([getattr(one, name) for one in found]) for name in names))
+
+
+@dataclass(frozen=True, eq=False)
+class Doors:
+    """Access points prepared for reading many trees of one profile, state and direction."""
+
+    steps: Steps
+    owner: Ints
+    owners: int
+    node: npt.NDArray[np.int32]
+    first: Ints
+    ends: Ints
+    by_edge: Ints
+    edge: Ints
+
 
 class Reader:
-    """Reads one tree after the other, without clearing what is large in between."""
+    """Reads trees of a network."""
 
     def __init__(self, network: StreetNetwork) -> None:
-        self._ends = (network.edge_from, network.edge_to)
-        self._row_of_node = np.full(len(network.node_xy), -1)
+        self._network = network
 
     def read(self, tree: Tree, steps: Steps, owner: Ints) -> Reached:
         """Find the quickest way to each owner within the limit of the tree, owners ascending.
@@ -64,58 +101,124 @@ class Reader:
         Parameters
         ----------
         tree
-            From where.
+            From where; of a reversed tree the quickest ways from the owners are found.
         steps, owner
             Access points and whose they are.
         """
-        self._row_of_node[tree.node] = np.arange(len(tree.node))
-        ways = [self._over(end, tree, steps, owner) for end in (FROM, TO)]
-        self._row_of_node[tree.node] = -1
-        ways += [_direct(start, tree, steps, owner) for start in range(len(tree.steps.edge))]
-        return _quickest(
-            Reached(
-                *(
-                    np.concatenate([getattr(way, part.name) for way in ways])
-                    for part in fields(Reached)
-                )
+        doors = self.doors(steps, owner, tree.profile_id, tree.state, reverse=tree.reverse)
+        return self._read([tree], doors)
+
+    def read_all(self, trees: Sequence[Tree], doors: Doors) -> Iterator[Reached]:
+        """Read trees of one kind and limit, some at a time, in their order.
+
+        Parameters
+        ----------
+        trees
+            Trees of the profile, state and direction for which the doors were prepared.
+        doors
+            As ``doors`` makes them.
+        """
+        pieces = range(0, len(trees), _FLOCK)
+
+        def work(begin: int) -> Reached:
+            found = self._read(trees[begin : begin + _FLOCK], doors)
+            return replace(found, tree=found.tree + begin)
+
+        yield from in_threads(work, pieces)
+
+    def doors(
+        self, steps: Steps, owner: Ints, profile_id: str, state: State, *, reverse: bool
+    ) -> Doors:
+        """Prepare access points for reading.
+
+        Parameters
+        ----------
+        steps, owner
+            Access points and whose they are.
+        profile_id, state, reverse
+            Kind of the trees to read.
+        """
+        closed = self._network.passages[profile_id].closed_nodes(state)
+        ends = ends_of(self._network, steps, closed, last=not reverse)
+        order = np.argsort(ends.node, kind="stable")
+        node, first = np.unique(ends.node[order], return_index=True)
+        code = _CODES * ends.row + ends.end
+        table = np.column_stack([owner[ends.row], code, ends.label])[order]
+        by_edge = np.argsort(steps.edge, kind="stable")
+        return Doors(
+            steps=steps,
+            owner=owner,
+            owners=int(owner.max(initial=-1)) + 1,
+            node=node.astype(np.int32),
+            first=np.append(first, len(order)).astype(np.int64),
+            ends=np.ascontiguousarray(table, dtype=np.int64),
+            by_edge=by_edge,
+            edge=steps.edge[by_edge],
+        )
+
+    def _read(self, trees: Sequence[Tree], doors: Doors) -> Reached:
+        kernel = ready_kernel()
+        first = _offsets([len(tree.node) for tree in trees])
+        direct_first, ways = _direct(trees, doors)
+        pair_first, pairs = kernel.read(
+            first,
+            *(
+                np.concatenate([getattr(tree, name) for tree in trees])
+                for name in ("node", "time_ms", "distance_mm", "unknown_mm", "flags")
             ),
-            tree.limit_ms,
-        )
-
-    def _over(self, end: int, tree: Tree, steps: Steps, owner: Ints) -> Reached:
-        """Go through the network to one end of the edge, and along it to the point."""
-        at = self._row_of_node[self._ends[end][steps.edge]]
-        row = np.flatnonzero((at >= 0) & (steps.in_ms[end] >= 0))
-        at = at[row]
-        last_mm = steps.end_mm[end, row]
+            doors.node, doors.first, doors.ends, direct_first, ways,
+            doors.owners, trees[0].limit_ms,
+        )  # fmt: skip
+        owner, code, ms, mm, unknown, flags = pairs.T.astype(np.int64)
         return Reached(
-            owner=owner[row],
-            row=row,
-            end=np.full(len(row), end),
-            time_ms=tree.time_ms[at] + steps.in_ms[end, row] + steps.gap_ms[row],
-            distance_mm=tree.distance_mm[at] + last_mm + steps.gap_mm[row],
-            private=tree.private[at] | (steps.private[row] & (last_mm > 0)),
-            estimated=tree.estimated[at] | steps.estimated[row],
+            tree=np.repeat(np.arange(len(trees)), np.diff(pair_first)),
+            owner=owner,
+            row=code // _CODES,
+            end=code % _CODES,
+            time_ms=ms,
+            distance_mm=mm,
+            private=(flags & kernel.IS_PRIVATE) != 0,
+            estimated=(flags & kernel.IS_ESTIMATED) != 0,
+            by_hours=(flags & kernel.IS_BY_HOURS) != 0,
+            unknown_mm=unknown,
         )
 
 
-def _direct(start: int, tree: Tree, steps: Steps, owner: Ints) -> Reached:
-    """Stay on the edge on which the origin lies."""
-    row, ms, mm = between(tree.steps, start, steps)
-    return Reached(
-        owner=owner[row],
-        row=row,
-        end=np.full(len(row), SAME_EDGE),
-        time_ms=tree.steps.gap_ms[start] + ms + steps.gap_ms[row],
-        distance_mm=tree.steps.gap_mm[start] + mm + steps.gap_mm[row],
-        private=steps.private[row] & (mm > 0),
-        estimated=tree.steps.estimated[start] | steps.estimated[row],
+def _direct(trees: Sequence[Tree], doors: Doors) -> tuple[Ints, Ints]:
+    """List the ways that stay on the edge of the origin: rows of each tree, and the ways."""
+    kernel = ready_kernel()
+    points = [tree.steps for tree in trees]
+    starts = Steps(
+        **{
+            part.name: np.concatenate([getattr(one, part.name) for one in points], axis=-1)
+            for part in fields(Steps)
+        }
     )
+    low = np.searchsorted(doors.edge, starts.edge, "left")
+    many = np.searchsorted(doors.edge, starts.edge, "right") - low
+    start = np.repeat(np.arange(len(many)), many)
+    place = np.arange(len(start)) - np.repeat(np.cumsum(many) - many, many)
+    row = doors.by_edge[np.repeat(low, many) + place]
+    one, other = starts.only(start), doors.steps.only(row)
+    pairs, ms, mm = direct(other, one) if trees[0].reverse else direct(one, other)
+    start, row, one, other = start[pairs], row[pairs], one.only(pairs), other.only(pairs)
+    ms, mm_walked = ms + one.gap_ms + other.gap_ms, mm
+    mm = mm + one.gap_mm + other.gap_mm
+    tree = np.repeat(np.arange(len(trees)), [len(steps.edge) for steps in points])[start]
+    marks = (
+        kernel.PRIVATE * (other.private & (mm_walked > 0)).astype(np.int64)
+        + kernel.ESTIMATED * (one.estimated | other.estimated)
+    )
+    table = [
+        doors.owner[row],
+        _CODES * row + SAME_EDGE,
+        (ms << kernel.MM_BITS) | mm,
+        np.where(other.unknown, mm_walked, 0),
+        marks,
+    ]
+    first = np.searchsorted(tree, np.arange(len(trees) + 1)).astype(np.int64)
+    return first, np.ascontiguousarray(np.stack(table, axis=1), dtype=np.int64)
 
 
-def _quickest(ways: Reached, limit_ms: int) -> Reached:
-    ways = ways.only(ways.time_ms <= limit_ms)
-    cost = (ways.time_ms << _MM_BITS) | ways.distance_mm
-    order = np.lexsort((ways.end, ways.row, cost, ways.owner))
-    _, first = np.unique(ways.owner[order], return_index=True)
-    return ways.only(order[first])
+def _offsets(sizes: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -1,126 +1,281 @@
-"""The search itself, behind one small function that a compiled kernel can replace."""
+"""A network made ready for the compiled core: arcs in rows, and threads over many origins."""
 
 from __future__ import annotations
 
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.network import StreetNetwork
 from geo.profiles import State
+from geo.progress import Progress, silent
+from geo.step_free import POSSIBLE
 
 Ints = npt.NDArray[np.int64]
+Ints32 = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+MM_PER_M = 1000
+"""Lengths are added up in whole millimetres, so that their order does not matter."""
+
+LONGEST_MS = (1 << 31) - 1
+"""No search can be longer: 24 days."""
+
+_FLOCK = 32
+"""So many origins are one piece of work: few enough for even loads, memory and progress."""
+
+_MOST_BUCKETS = 1 << 12
+_WAIT_S = 1.5
+
+
+def ready_kernel(progress: Progress = silent) -> Any:
+    """Load the compiled core; say so where it has to be compiled first.
+
+    Parameters
+    ----------
+    progress
+        Told if it takes more than a moment.
+    """
+    notice = threading.Timer(
+        _WAIT_S, progress, ("Rechenkern vorbereiten (nur beim ersten Mal)",)
+    )
+    notice.daemon = True
+    notice.start()
+    try:
+        from geo import _kernel  # noqa: PLC0415 - takes a moment that not every command needs
+    finally:
+        notice.cancel()
+    return _kernel
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """Nodes in an order in which neighbours are near each other in memory.
+
+    Attributes
+    ----------
+    node
+        Number in the network of each node, shape ``(n,)``.
+    rank
+        The other way round, shape ``(n,)``.
+    """
+
+    node: Ints32
+    rank: Ints32
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A network as arcs in rows, for one profile.
+    """A network as arcs in rows, for one profile, state and direction.
+
+    Attributes
+    ----------
+    order
+        How its nodes are numbered.
+    first, arcs
+        As ``geo._kernel.grow`` wants them: arcs out of node ``i`` are rows
+        ``first[i]:first[i + 1]``.
+    arc_edge
+        Edge of the network that the arc walks along, shape ``(a,)``.
+    shift
+        Width of the buckets that suits the arcs, as a power of two in milliseconds.
+    """
+
+    order: Order
+    first: Ints32
+    arcs: Ints
+    arc_edge: Ints32
+    shift: int
+
+
+def graph_of(
+    network: StreetNetwork,
+    profile_id: str,
+    state: State = State.CONFIRMED,
+    *,
+    reverse: bool = False,
+) -> Graph:
+    """Return the arcs of a network for one profile and state, made when first asked for."""
+    key = ("graph", profile_id, state, reverse)
+    memory = network._memory  # noqa: SLF001
+    if key not in memory:
+        memory[key] = _make_graph(network, profile_id, state, reverse=reverse)
+    graph: Graph = memory[key]
+    return graph
+
+
+def order_of(network: StreetNetwork) -> Order:
+    """Return the nodes along a Z-order curve (Morton 1966) over cells of 1 m."""
+    memory = network._memory  # noqa: SLF001
+    if "order" not in memory:
+        xy = network.node_xy
+        cell = np.floor(xy - xy.min(axis=0, initial=0.0)) if len(xy) else xy
+        x, y = (_spread(np.clip(part, 0, 2**31 - 1).astype(np.uint64)) for part in cell.T)
+        node = np.argsort(x | (y << np.uint64(1)), kind="stable").astype(np.int32)
+        rank = np.empty_like(node)
+        rank[node] = np.arange(len(node), dtype=np.int32)
+        memory["order"] = Order(node, rank)
+    order: Order = memory["order"]
+    return order
+
+
+def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Put a nought before each of the lower 32 bits."""
+    for step, mask in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        value = (value | (value << np.uint64(step))) & np.uint64(mask)
+    return value
+
+
+def _make_graph(
+    network: StreetNetwork, profile_id: str, state: State, *, reverse: bool
+) -> Graph:
+    kernel = ready_kernel()
+    passage = network.passages[profile_id]
+    order = order_of(network)
+    begin, end = order.rank[network.edge_from], order.rank[network.edge_to]
+    source, target = np.concatenate([begin, end]), np.concatenate([end, begin])
+    weight = np.concatenate(network.weights(profile_id, state))
+    closed, by_hours = (
+        flag[order.node] for flag in (passage.closed_nodes(state), network.node_by_hours)
+    )
+    # A closed node is come to, but not passed over.
+    usable = np.flatnonzero((weight >= 0) & (source != target) & ~closed[source])
+    edge = usable % len(begin) if len(begin) else usable
+    source, target, weight = source[usable], target[usable], weight[usable]
+    said = (
+        kernel.ARC_UNKNOWN * (passage.edge_state[edge] == POSSIBLE).astype(np.int64)
+        + kernel.ARC_PRIVATE * network.edge_private[edge]
+        + kernel.ARC_ESTIMATED * network.edge_estimated[edge]
+        + kernel.ARC_BY_HOURS * by_hours[source]
+    )
+    if reverse:
+        source, target = target, source
+    rows = np.argsort(source, kind="stable")
+    length = whole_mm(network.edge_length_m[edge])
+    arcs = np.stack([(weight << kernel.MM_BITS) | length, (said << 32) | target], axis=1)
+    first = np.zeros(len(order.node) + 1, dtype=np.int32)
+    first[1:] = np.cumsum(np.bincount(source, minlength=len(order.node)))
+    usual = int(np.median(weight)) if len(weight) else 1
+    return Graph(
+        order=order,
+        first=first,
+        arcs=np.ascontiguousarray(arcs[rows]),
+        arc_edge=edge[rows].astype(np.int32),
+        shift=max(usual.bit_length() - 2, 0),
+    )
+
+
+def whole_mm(metres: npt.NDArray[Any]) -> Ints:
+    """Return metres as whole millimetres."""
+    whole: Ints = np.rint(metres * MM_PER_M).astype(np.int64)
+    return whole
+
+
+@dataclass(frozen=True, eq=False)
+class Starts:
+    """Where searches begin.
 
     Attributes
     ----------
     first
-        Arcs of node ``i`` are ``first[i]:first[i + 1]``, shape ``(n + 1,)``.
-    target
-        Node an arc leads to, ascending within a row, shape ``(a,)``.
-    weight_ms
-        Milliseconds, shape ``(a,)``.
-    edge
-        Edge of the network that the arc walks along, shape ``(a,)``. Of several edges
-        between two nodes only the quickest is here (among equals the shortest, then the
-        first).
-    key
-        ``source * n + target`` of each arc, ascending, for finding arcs.
+        Rows of origin ``i`` are ``first[i]:first[i + 1]``.
+    node
+        Node of the network, shape ``(k,)``.
+    label
+        Key, unknown and marks of the way between owner and node as ``geo._kernel`` has them,
+        and a negative number that says in ``Grown`` which start was taken; shape ``(k, 4)``.
     """
 
-    first: npt.NDArray[np.int32]
-    target: npt.NDArray[np.int32]
-    weight_ms: Ints
-    edge: Ints
-    key: Ints
-
-    def arcs(self, source: Ints, target: Ints) -> Ints:
-        """Find the arcs between pairs of nodes; every pair must have one."""
-        return np.searchsorted(self.key, source * (len(self.first) - 1) + target)
+    first: Ints
+    node: Ints32
+    label: Ints
 
 
-def graph_of(network: StreetNetwork, profile_id: str, state: State = State.CONFIRMED) -> Graph:
-    """Return the arcs of a network for one profile and state, made when first asked for."""
-    key = ("graph", profile_id, state)
-    if key not in network._memory:  # noqa: SLF001
-        network._memory[key] = _make_graph(network, profile_id, state)  # noqa: SLF001
-    graph: Graph = network._memory[key]  # noqa: SLF001
-    return graph
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """What several origins reach, as ``geo._kernel.grow`` returns it.
+
+    Attributes
+    ----------
+    first
+        Rows of origin ``i`` are ``first[i]:first[i + 1]``.
+    columns
+        Node, milliseconds, millimetres, unknown millimetres, parent, edge; shape ``(6, r)``.
+    flags
+        ``IS_…`` bits of ``geo._kernel``, shape ``(r,)``.
+    """
+
+    first: Ints
+    columns: Ints32
+    flags: npt.NDArray[np.uint8]
 
 
-def _make_graph(network: StreetNetwork, profile_id: str, state: State) -> Graph:
-    forward, backward = network.weights(profile_id, state)
-    closed = network.passages[profile_id].closed_nodes(state)
-    edge = np.arange(len(network.edge_from))
-    source = np.concatenate([network.edge_from, network.edge_to]).astype(np.int64)
-    target = np.concatenate([network.edge_to, network.edge_from]).astype(np.int64)
-    weight = np.concatenate([forward, backward])
-    edge = np.concatenate([edge, edge])
-    # A closed node is come to, but not passed over.
-    passable = (weight >= 0) & (source != target) & ~closed[source]
-    source, target, weight, edge = (
-        source[passable], target[passable], weight[passable], edge[passable],
-    )  # fmt: skip
-    order = np.lexsort((edge, network.edge_length_m[edge], weight, target, source))
-    source, target, weight, edge = source[order], target[order], weight[order], edge[order]
-    best = np.ones(len(source), dtype=bool)
-    best[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
-    count = len(network.node_xy)
-    first = np.concatenate([[0], np.cumsum(np.bincount(source[best], minlength=count))])
-    return Graph(
-        first=first.astype(np.int32),
-        target=target[best].astype(np.int32),
-        weight_ms=weight[best],
-        edge=edge[best],
-        key=source[best] * count + target[best],
-    )
-
-
-def shortest_tree(
-    graph: Graph, start: Ints, start_ms: Ints, limit_ms: int
-) -> tuple[Ints, Ints, Ints]:
-    """Find all nodes reached within a limit, from several starts at once.
-
-    Times are whole milliseconds; scipy computes with floats, in which whole numbers up to
-    2⁵³ are exact. A time equal to the limit is within it.
+def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
+    """Search from many origins, in threads; the results come in the order of the origins.
 
     Parameters
     ----------
     graph
         The arcs.
-    start, start_ms
-        Nodes to start from, each at most once, and the time already spent there.
+    starts
+        Where each origin enters.
     limit_ms
-        Longest time.
+        Longest time; a time equal to it is within it.
 
-    Returns
-    -------
-    node, time_ms, parent
-        Nodes reached, ascending; their times; the node each was reached from, −1 for a
-        start.
+    Raises
+    ------
+    ValueError
+        If the limit is negative or over 24 days.
     """
-    count = len(graph.first) - 1
-    # The starts become the arcs of one more node, from which the search sets out.
-    arcs = len(graph.target)
-    matrix = csr_array(
-        (
-            np.concatenate([graph.weight_ms, start_ms]).astype(np.float64),
-            np.concatenate([graph.target, start]).astype(np.int32),
-            np.append(graph.first, arcs + len(start)).astype(np.int32),
-        ),
-        shape=(count + 1, count + 1),
-    )
-    time, parent = dijkstra(
-        matrix, directed=True, indices=[count], limit=float(limit_ms), return_predecessors=True
-    )
-    node = np.flatnonzero(np.isfinite(time[0, :count]))
-    parents = parent[0, node].astype(np.int64)
-    parents[parents == count] = -1
-    return node, time[0, node].astype(np.int64), parents
+    if not 0 <= limit_ms <= LONGEST_MS:
+        raise ValueError(f"limit of {limit_ms} ms")
+    kernel = ready_kernel()
+    shift = graph.shift
+    while limit_ms >> shift >= _MOST_BUCKETS:
+        shift += 1
+    node = graph.order.rank[starts.node]
+    rooms: list[Ints] = []
+
+    def work(begin: int) -> Grown:
+        first = starts.first[begin : begin + _FLOCK + 1]
+        some = slice(first[0], first[-1])
+        # Taking from and adding to a list is atomic. What a failed search leaves is dropped.
+        room = rooms.pop() if rooms else _room(len(graph.order.node))
+        tree_first, rows, flags = kernel.grow(
+            graph.first, graph.arcs, graph.arc_edge, graph.order.node, room,
+            first - first[0], node[some], starts.label[some], limit_ms, shift,
+        )  # fmt: skip
+        rooms.append(room)
+        return Grown(tree_first, np.ascontiguousarray(rows.T), flags)
+
+    yield from in_threads(work, range(0, len(starts.first) - 1, _FLOCK))
+
+
+def in_threads(work: Any, pieces: Any) -> Iterator[Any]:
+    """Do pieces of work in threads; results come in order."""
+    workers = min(os.cpu_count() or 1, len(pieces))
+    if workers < 2:  # noqa: PLR2004 - one piece, or one processor
+        yield from map(work, pieces)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(work, pieces)
+
+
+def _room(nodes: int) -> Ints:
+    """Return room for one search; the system gives pages only where something is written."""
+    line = 8
+    whole = np.zeros(4 * nodes + line, dtype=np.int64)
+    offset = -(whole.ctypes.data // 8) % line  # cells do not straddle lines of the cache
+    return whole[offset : offset + 4 * nodes].reshape(nodes, 4)

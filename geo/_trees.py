@@ -1,24 +1,32 @@
-"""Shortest-path trees of single origins."""
+"""Shortest-path trees of many origins."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from geo._search import graph_of, shortest_tree
-from geo._steps import FROM, MM_PER_M, TO, Steps
+from geo._search import Starts, graph_of, grow_all, ready_kernel
+from geo._steps import Steps, ends_of, step_costs
 from geo.network import StreetNetwork
-from geo.profiles import State
+from geo.profiles import Profile, State
+from geo.snapping import Snapped
 
 Ints = npt.NDArray[np.int64]
+Ints32 = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """Everything one origin reaches within a limit.
+    """Everything one origin reaches within a limit, or all from where it is reached.
+
+    Of several equally quick ways to a node the shortest counts; of these the one with the
+    least unknown metres, then the one with the fewest private edges, estimated edges and
+    gates with hours. So nothing below but ``parent`` and ``edge`` depends on how nodes and
+    edges are numbered.
 
     Attributes
     ----------
@@ -31,136 +39,140 @@ class Tree:
     limit_ms
         Longest time searched, milliseconds.
     node
-        Nodes reached, ascending, shape ``(r,)``.
+        Nodes reached, ascending, int32, shape ``(r,)``. A node that is closed to the profile
+        is come to, never passed over.
     time_ms, distance_mm
-        Time to each node, and the length of that same way; access included. Of several
-        equally quick ways one is taken, always the same.
-    private, estimated
-        Whether that way uses private stretches, or estimated ones.
+        Time to each node, and the length of that same way; access included. int32.
+    private, estimated, by_hours
+        Whether that way uses private stretches, or estimated ones, or passes a gate that is
+        open at certain hours only.
+    unknown_mm
+        Millimetres of that way that are only possibly passable; 0 in state confirmed. int32.
     parent
-        Row in ``node`` of the node before, −1 where the way enters the network.
+        Row in ``node`` of the node before, −1 where the way enters the network. int32.
+    edge
+        Edge walked along from there; where the way enters the network,
+        −1 − (2 · row in ``steps`` + end of its edge: 0 the first, 1 the last). int32.
     steps
         What it costs to get from the origin onto the network; no access point where the
         origin is not connected.
     link_xy
         Straight lines from the origin to its access points, shape ``(k, 2, 2)``.
+    reverse
+        Whether the ways lead to the origin: times and all else are then those of the way
+        from the node to the origin, and ``parent`` is the next node on it.
     """
 
     origin_id: str
     profile_id: str
     state: State
     limit_ms: int
-    node: Ints
-    time_ms: Ints
-    distance_mm: Ints
+    node: Ints32
+    time_ms: Ints32
+    distance_mm: Ints32
     private: Bools
     estimated: Bools
-    parent: Ints
+    by_hours: Bools
+    unknown_mm: Ints32
+    parent: Ints32
+    edge: Ints32
     steps: Steps
     link_xy: npt.NDArray[np.float64]
+    reverse: bool = False
+
+    @property
+    def flags(self) -> npt.NDArray[np.uint8]:
+        """What is said of each way, as bits of ``geo._kernel``."""
+        kernel = ready_kernel()
+        return np.asarray(
+            kernel.IS_PRIVATE * self.private.view(np.uint8)
+            | kernel.IS_ESTIMATED * self.estimated.view(np.uint8)
+            | kernel.IS_BY_HOURS * self.by_hours.view(np.uint8),
+            dtype=np.uint8,
+        )
 
 
-def grow_tree(
+def grow_trees(
     network: StreetNetwork,
-    steps: Steps,
-    link_xy: npt.NDArray[np.float64],
+    origins: Snapped,
+    profile: Profile,
     *,
-    origin_id: str,
-    profile_id: str,
     state: State,
     limit_ms: int,
-) -> Tree:
-    """Search from one origin.
+    reverse: bool,
+) -> Iterator[Tree]:
+    """Search from all origins, in their order.
 
     Parameters
     ----------
     network
         The network.
-    steps, link_xy
-        Access points of the origin.
-    origin_id, profile_id, state, limit_ms
+    origins
+        Where they meet it.
+    profile, state, limit_ms, reverse
         See ``Tree``.
     """
-    graph = graph_of(network, profile_id, state)
-    start, cost_ms, cost_mm, entry = entries(network, steps)
-    within = cost_ms <= limit_ms
-    start, cost_ms, cost_mm, entry = start[within], cost_ms[within], cost_mm[within], entry[within]
-    node, time_ms, parent_node = shortest_tree(graph, start, cost_ms, limit_ms)
-    root = parent_node < 0
-    begun = np.searchsorted(start, node[root])
-    edge = graph.edge[graph.arcs(parent_node[~root], node[~root])]
-    walked = _Stretches(len(node))
-    walked.set(
-        root,
-        mm=cost_mm[begun],
-        private=steps.private[entry[begun]] & (cost_mm[begun] > steps.gap_mm[entry[begun]]),
-        estimated=steps.estimated[entry[begun]],
-    )
-    walked.set(
-        ~root,
-        mm=np.rint(network.edge_length_m[edge] * MM_PER_M).astype(np.int64),
-        private=network.edge_private[edge],
-        estimated=network.edge_estimated[edge],
-    )
-    parent = np.where(root, -1, np.searchsorted(node, parent_node))
-    walked.add_up(parent)
-    return Tree(
-        origin_id=origin_id,
-        profile_id=profile_id,
-        state=state,
-        limit_ms=limit_ms,
-        node=node,
-        time_ms=time_ms,
-        distance_mm=walked.mm,
-        private=walked.private,
-        estimated=walked.estimated,
-        parent=parent,
-        steps=steps,
-        link_xy=link_xy,
-    )
+    kernel = ready_kernel()
+    steps = step_costs(network, origins, profile, state)
+    link_xy = np.stack([origins.start_xy, origins.foot_xy], axis=1)
+    point_first = np.searchsorted(origins.owner, np.arange(len(origins.ids) + 1))
+    starts = starts_of(network, steps, origins, profile, state=state, reverse=reverse)
+    graph = graph_of(network, profile.id, state, reverse=reverse)
+    number = 0
+    for grown in grow_all(graph, starts, limit_ms):
+        node, ms, mm, unknown, parent, edge = grown.columns
+        private, estimated, by_hours = (
+            (grown.flags & bit) != 0
+            for bit in (kernel.IS_PRIVATE, kernel.IS_ESTIMATED, kernel.IS_BY_HOURS)
+        )
+        for row in range(len(grown.first) - 1):
+            of = slice(int(grown.first[row]), int(grown.first[row + 1]))
+            points = slice(int(point_first[number]), int(point_first[number + 1]))
+            yield Tree(
+                origin_id=origins.ids[number],
+                profile_id=profile.id,
+                state=state,
+                limit_ms=limit_ms,
+                node=node[of],
+                time_ms=ms[of],
+                distance_mm=mm[of],
+                private=private[of],
+                estimated=estimated[of],
+                by_hours=by_hours[of],
+                unknown_mm=unknown[of],
+                parent=parent[of],
+                edge=edge[of],
+                steps=steps.only(points),
+                link_xy=link_xy[points],
+                reverse=reverse,
+            )
+            number += 1
 
 
-class _Stretches:
-    """What is walked to reach each node: at first from its parent, then from the door."""
+def starts_of(
+    network: StreetNetwork,
+    steps: Steps,
+    origins: Snapped,
+    profile: Profile,
+    *,
+    state: State,
+    reverse: bool,
+) -> Starts:
+    """Return where the searches of all origins begin; ``Tree.edge`` says what was taken.
 
-    def __init__(self, count: int) -> None:
-        self.mm = np.zeros(count, dtype=np.int64)
-        self.private = np.zeros(count, dtype=bool)
-        self.estimated = np.zeros(count, dtype=bool)
-
-    def set(self, rows: Bools, *, mm: Ints, private: Bools, estimated: Bools) -> None:
-        """Set the last stretch to some nodes."""
-        self.mm[rows], self.private[rows], self.estimated[rows] = mm, private, estimated
-
-    def add_up(self, parent: Ints) -> None:
-        """Add up the stretches from the root; each round doubles how many are summed."""
-        above = parent.copy()
-        while len(rows := np.flatnonzero(above >= 0)):
-            up = above[rows]
-            # The right sides are complete before anything is written: all nodes step at once.
-            self.mm[rows] = self.mm[rows] + self.mm[up]
-            self.private[rows] = self.private[rows] | self.private[up]
-            self.estimated[rows] = self.estimated[rows] | self.estimated[up]
-            above[rows] = above[up]
-
-
-def entries(network: StreetNetwork, steps: Steps) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return the nodes where the origin enters the network, ascending, each at its best.
-
-    Returns
-    -------
-    node, cost_ms, cost_mm, entry
-        The node, what it costs to get there, and the access point taken.
+    Parameters
+    ----------
+    network
+        The network.
+    steps, origins
+        Access points, and whose they are.
+    profile, state, reverse
+        See ``Tree``.
     """
-    row = np.arange(len(steps.edge))
-    node = np.concatenate([network.edge_from[steps.edge], network.edge_to[steps.edge]])
-    entry = np.concatenate([row, row])
-    ms = np.concatenate([steps.out_ms[FROM], steps.out_ms[TO]])
-    possible = ms >= 0
-    ms += steps.gap_ms[entry]
-    mm = np.concatenate([steps.end_mm[FROM], steps.end_mm[TO]]) + steps.gap_mm[entry]
-    node, entry, ms, mm = node[possible], entry[possible], ms[possible], mm[possible]
-    order = np.lexsort((entry, mm, ms, node))
-    node, first = np.unique(node[order], return_index=True)
-    best = order[first]
-    return node.astype(np.int64), ms[best], mm[best], entry[best]
+    closed = network.passages[profile.id].closed_nodes(state)
+    ends = ends_of(network, steps, closed, last=reverse)
+    owner = origins.owner[ends.row]
+    row = ends.row - np.searchsorted(origins.owner, owner)
+    label = np.column_stack([ends.label, -1 - (2 * row + ends.end)])
+    first = np.searchsorted(owner, np.arange(len(origins.ids) + 1))
+    return Starts(first.astype(np.int64), ends.node, np.ascontiguousarray(label))

@@ -14,7 +14,7 @@ import shapely
 
 from geo._area_rule import describes_area
 from geo._base_map import PLACES, draw_area, draw_line, has_ended, may_be_drawn
-from geo._obstacles import ObstacleRow, area_obstacle, line_obstacle, obstacle_table
+from geo._dividers import ObstacleRow, area_obstacle, line_obstacle, obstacle_table
 from geo._osm_data import OsmData, find
 from geo._osm_shapes import missing_counts, way_lines, way_pieces
 from geo._tally import Tally

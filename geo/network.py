@@ -15,10 +15,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo._barriers import find_barriers
+from geo._dividers import find_obstacles
 from geo._gates import plan_gates
 from geo._grounds import Grounds, drop_unusable, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
-from geo._obstacles import find_obstacles
 from geo._pieces import MOUTH_M, cut_pieces, keep_usable
 from geo._polylines import osm_name, read_polylines
 from geo._tie import tie

@@ -12,6 +12,7 @@ import shapely
 
 from geo._grounds import BAND_M
 from geo.network import StreetNetwork
+from geo.profiles import State
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -75,11 +76,21 @@ class NearWays:
         self._profile_id = profile_id
         parts = network.parts(profile_id)
         self._usable = parts.usable
-        self.on_island = parts.island()[parts.component[network.edge_from]]
-        if profile_id is not None:
-            # A straight line over a gap is no way on wheels: whoever starts on an island stays.
-            self.on_island[:] = False
+        self.stranded = parts.island()[parts.edge_component] & parts.usable
+        """Edges that hang together with nothing but their like, shape ``(m,)``."""
+        # A straight line over a gap is no way on wheels: whoever starts on an island stays.
+        on_foot = profile_id is None
+        self.on_island = self.stranded if on_foot else np.zeros_like(self.stranded)
+        """Edges that are passed over where the main network is near, shape ``(m,)``."""
         self._first_edge = _first_edges(network, self._usable)
+        self._shut = np.zeros(len(network.node_xy), dtype=bool)
+        if profile_id is not None:
+            self._shut = network.passages[profile_id].closed_nodes(State.POSSIBLE)
+
+    def part_m(self, edge: int) -> float:
+        """Return the metres of ways that hang together with an edge."""
+        parts = self.network.parts(self._profile_id)
+        return float(parts.length_m[parts.edge_component[edge]])
 
     def nearest(self, shapes: Shapes, site: Ints, *, keep_islands: bool = False) -> Feet:
         """Join shapes to their nearest allowed edge, or gate.
@@ -136,6 +147,27 @@ class NearWays:
             start_xy=xy,
             foot_xy=xy,
         )
+
+    def at_gates(self, owner: Ints, node: Ints) -> Feet:
+        """Join owners to gates, with nothing to walk; gates that are shut are left out.
+
+        On wheels every edge at a gate is met: passing over the gate may be uncertain, going
+        on from it is not.
+        """
+        owner, node = owner[~self._shut[node]], node[~self._shut[node]]
+        feet = self.at_nodes(owner, node)
+        if self._profile_id is None:
+            return feet
+        ends = [self.network.edge_from, self.network.edge_to]
+        found = [feet]
+        for one, gate in zip(owner.tolist(), node.tolist(), strict=True):
+            edges = np.flatnonzero(self._usable & ((ends[0] == gate) | (ends[1] == gate)))
+            more = self.at_nodes(np.full(len(edges), one), np.full(len(edges), gate))
+            at_end = ends[0][edges] != gate
+            offset = np.where(at_end, self.network.edge_length_m[edges], 0.0)
+            more = replace(more, edge=edges, offset_m=offset)
+            found.append(more.only(edges != self._first_edge[gate]))
+        return Feet.joined(found)
 
     def _pool(self, site: int, *, main: bool) -> _Pool:
         """Return the edges of one side of the boundary; ``main`` leaves out the islands."""
@@ -235,7 +267,7 @@ class NearWays:
             [n for gate, nodes in network.gate_nodes.items() if network.gate_site[gate] == site
              for n in nodes], dtype=np.int64,
         )  # fmt: skip
-        node = node[self._first_edge[node] >= 0]
+        node = node[(self._first_edge[node] >= 0) & ~self._shut[node]]
         if main:
             node = node[~self.on_island[self._first_edge[node]]]
         if not len(node) or not len(shapes):

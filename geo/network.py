@@ -52,12 +52,16 @@ class Parts:
     component
         Which part each node belongs to, shape ``(n,)``; parts are numbered by their lowest
         node.
+    edge_component
+        Which part each usable edge belongs to, −1 for others, shape ``(m,)``.
     length_m, nodes
-        Metres of ways and number of nodes of each part.
+        Metres of ways and number of nodes of each part. A node that cannot be passed over is
+        a part of its own, and an end of every edge there.
     """
 
     usable: Bools
     component: npt.NDArray[np.int32]
+    edge_component: npt.NDArray[np.int32]
     length_m: Floats
     nodes: Ints
 
@@ -173,9 +177,11 @@ class StreetNetwork:
         key = ("parts", profile_id if own else None)
         if key not in self._memory:
             usable = self.edge_on_foot
+            closed = np.zeros(len(self.node_xy), dtype=bool)
             if own and profile_id is not None:
                 usable = usable & (self.passages[profile_id].edge_state > 0)
-            self._memory[key] = _find_parts(self, usable)
+                closed = self.passages[profile_id].closed_nodes(State.POSSIBLE)
+            self._memory[key] = _find_parts(self, usable, closed)
         parts: Parts = self._memory[key]
         return parts
 
@@ -319,15 +325,27 @@ def _by_hours(
     return marked
 
 
-def _find_parts(network: StreetNetwork, usable: Bools) -> Parts:
-    """Find what hangs together, whatever the direction."""
-    count = len(network.node_xy)
-    begin, end = network.edge_from[usable], network.edge_to[usable]
+def _find_parts(network: StreetNetwork, usable: Bools, closed: Bools) -> Parts:
+    """Find what hangs together, whatever the direction, closed nodes not passed over."""
+    nodes, edges = len(network.node_xy), np.flatnonzero(usable)
+    ends = np.concatenate([network.edge_from[edges], network.edge_to[edges]]).astype(np.int64)
+    apart = np.flatnonzero(closed[ends])
+    ends[apart] = nodes + np.arange(len(apart))
+    begin, end = ends.reshape(2, -1)
+    count = nodes + len(apart)
     joined = coo_array((np.ones(len(begin)), (begin, end)), shape=(count, count))
     number, component = connected_components(joined, directed=False)
-    length = np.bincount(component[begin], weights=network.edge_length_m[usable], minlength=number)
-    size = np.bincount(component, minlength=number).astype(np.int64)
-    return Parts(usable, component.astype(np.int32), length.astype(np.float64), size)
+    of_edge = np.full(len(usable), -1, dtype=np.int32)
+    of_edge[edges] = component[begin]
+    metres = network.edge_length_m[edges]
+    length = np.bincount(component[begin], weights=metres, minlength=number)
+    return Parts(
+        usable=usable,
+        component=component[:nodes].astype(np.int32),
+        edge_component=of_edge,
+        length_m=length.astype(np.float64),
+        nodes=np.bincount(component, minlength=number).astype(np.int64),
+    )
 
 
 def _report_private(strands: Strands, grounds: Grounds) -> list[Finding]:

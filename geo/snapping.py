@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -11,25 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo._snap_findings import MAX_M, WHEELS_M, Owners, report_on_foot, report_on_wheels
 from geo._ways_near import Feet, NearWays
 from geo.crs import require_metric
-from geo.findings import Finding, Severity
+from geo.findings import Finding
 from geo.network import StreetNetwork
-from geo.profiles import Profile
+from geo.profiles import Profile, State
 from geo.sites import Sites
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-WARN_M = 100.0
-"""A house farther from the network than this is warned about."""
-
-MAX_M = 300.0
-"""Nothing farther from the network than this is joined to it."""
-
-WHEELS_M = 100.0
-"""The same on wheels: farther, a straight line over gaps and lawns says nothing."""
 
 _DOOR_M = 0.5
 """A house's point this near to its outline is its entrance, not a point inside."""
@@ -94,13 +86,15 @@ def snap_origins(network: StreetNetwork, sites: Sites, profile: Profile | None =
         With the derived gates, as ``build_network`` returns them.
     profile
         Who sets out: on wheels only ways that are passable count, at most 100 m away, and
-        islands are not passed over. By default whoever goes on foot.
+        islands are not passed over; a site starts only at gates that are not known to be
+        impassable. By default whoever goes on foot.
 
     Returns
     -------
     Snapped
         Houses first, then sites, each in the order of ``sites``; findings for every house
-        over 100 m, over 300 m (no results), on an island or joined by a straight line.
+        over 100 m, over 300 m (no results), on an island or joined by a straight line. On
+        wheels findings name the profile and speak only of what is worse than on foot.
     """
     houses = sites.houses
     require_metric(sites.sites, "sites")
@@ -110,12 +104,26 @@ def snap_origins(network: StreetNetwork, sites: Sites, profile: Profile | None =
         _house_shape(point, outline)
         for point, outline in zip(houses.geometry, houses["outline"], strict=True)
     ]
+    shape = np.array(shapes, dtype=object)
     near = _near_ways(network, profile)
-    feet = near.nearest(np.array(shapes, dtype=object), site)
-    gates, more = _gates_of_sites(near, offset=len(houses))
-    findings = _report_houses(near, list(houses["house_id"]), site, feet)
+    feet = near.nearest(shape, site)
+    gates = _gates_of_sites(near, offset=len(houses))
     ids = tuple(str(i) for i in [*houses["house_id"], *sites.sites["site_id"]])
-    return _snapped(ids, [feet, gates], (*findings, *more))
+    snapped = _snapped(ids, [feet, gates], ())
+    owners = Owners(ids, site, on_foot=np.ones(len(ids), dtype=bool))
+    if profile is None or profile.limits is None:
+        return replace(snapped, findings=report_on_foot(near, owners, feet, snapped.unconnected))
+    # What nobody reaches is said once, in the words for all.
+    walking = NearWays(network, MAX_M)
+    lost = np.flatnonzero(~np.isin(np.arange(len(ids)), snapped.owner))
+    houses_lost = lost[lost < len(houses)]
+    owners.on_foot[lost] = False
+    found = walking.nearest(shape[houses_lost], site[houses_lost]).owner
+    owners.on_foot[houses_lost[found]] = True
+    owners.on_foot[_gates_of_sites(walking, offset=len(houses)).owner] = True
+    return replace(
+        snapped, findings=report_on_wheels(near, owners, feet, snapped.unconnected, profile.label)
+    )
 
 
 def snap_places(
@@ -138,7 +146,8 @@ def snap_places(
         (site id or "") and optionally ``entrances`` (a geometry or a sequence of points, or
         None), in the CRS of the network.
     profile
-        Who comes, as for ``snap_origins``.
+        Who comes, as for ``snap_origins``. On wheels doors that are known to be impassable
+        (steps, ``wheelchair=no``) are left out where a place has others.
 
     Returns
     -------
@@ -160,6 +169,9 @@ def snap_places(
     found: list[Feet] = []
     if "entrances" in places:
         owner, doors = _doors(list(places["entrances"]))
+        if profile is not None and profile.limits is not None:
+            kept = _passable_doors(network, profile.id, owner, doors)
+            owner, doors = owner[kept], doors[kept]
         at_doors = near.nearest(doors, site[owner], keep_islands=True)
         at_doors = at_doors.owned_by(owner)
         found.append(at_doors)
@@ -222,7 +234,23 @@ def _doors(entrances: Sequence[Any]) -> tuple[Ints, npt.NDArray[Any]]:
     return np.array(owner, dtype=np.int64), np.array(doors, dtype=object)
 
 
-def _gates_of_sites(near: NearWays, offset: int) -> tuple[Feet, list[Finding]]:
+def _passable_doors(
+    network: StreetNetwork, profile_id: str, owner: Ints, doors: npt.NDArray[Any]
+) -> Bools:
+    """Leave out the doors of a place with steps and the like, where it has others.
+
+    What is known of a door is said by the node of the network at the same spot.
+    """
+    shut = np.flatnonzero(network.passages[profile_id].closed_nodes(State.POSSIBLE))
+    barred = np.zeros(len(doors), dtype=bool)
+    if len(shut) and len(doors):
+        tree = shapely.STRtree(np.asarray(shapely.points(network.node_xy[shut])))
+        barred[tree.query(doors, predicate="dwithin", distance=_DOOR_M)[0]] = True
+    has_other = np.isin(owner, owner[~barred])
+    return ~barred | ~has_other
+
+
+def _gates_of_sites(near: NearWays, offset: int) -> Feet:
     """Start every site at its gates; ``offset`` is the owner number of the first site."""
     network = near.network
     owner: list[int] = []
@@ -230,89 +258,4 @@ def _gates_of_sites(near: NearWays, offset: int) -> tuple[Feet, list[Finding]]:
     for gate, nodes in network.gate_nodes.items():
         owner += [offset + network.gate_site[gate]] * len(nodes)
         node += nodes
-    feet = near.at_nodes(np.array(owner, dtype=np.int64), np.array(node, dtype=np.int64))
-    findings = [
-        Finding(
-            code="origin.no_gate",
-            severity=Severity.WARNING,
-            message=f"Das Gelände »{site_id}« hat kein begehbares Tor. Von ihm aus gibt es "
-            "keine Ergebnisse.",
-            where=site_id,
-            remedy="Die Tore (kind = gate) und ihren Zustand prüfen.",
-        )
-        for number, site_id in enumerate(network.site_ids)
-        if offset + number not in set(feet.owner.tolist())
-    ]
-    return feet, findings
-
-
-def _report_houses(near: NearWays, ids: list[str], site: Ints, feet: Feet) -> list[Finding]:
-    findings: list[Finding] = []
-    on_island = near.on_island
-    for number, house in enumerate(ids):
-        rows = np.flatnonzero(feet.owner == number)
-        if not len(rows):
-            findings.append(_report_lost(house, on_grounds=bool(site[number] >= 0)))
-            continue
-        row = rows[0]
-        metres = feet.gap_m[row]
-        if metres > WARN_M:
-            findings.append(
-                Finding(
-                    code="origin.far",
-                    severity=Severity.WARNING,
-                    message=f"Das Haus »{house}« liegt {metres:.0f} m vom nächsten Weg entfernt; "
-                    "diese Strecke ist in den Zeiten als gerade Linie enthalten.",
-                    where=house,
-                    remedy="Die Lage des Hauses prüfen oder den fehlenden Weg in OSM ergänzen.",
-                )
-            )
-        if feet.skipped_island[row]:
-            findings.append(
-                Finding(
-                    code="origin.island_skipped",
-                    severity=Severity.WARNING,
-                    message=f"Der nächste Weg am Haus »{house}« hängt mit dem übrigen Wegenetz "
-                    f"nicht zusammen. Gerechnet wird vom Hauptnetz aus, {metres:.0f} m entfernt.",
-                    where=house,
-                    remedy="Die Lücke im Wegenetz in OSM schließen.",
-                )
-            )
-        if on_island[feet.edge[row]]:
-            findings.append(_report_island(house, on_grounds=bool(site[number] >= 0)))
-        if feet.estimated[row]:
-            findings.append(
-                Finding(
-                    code="origin.estimated",
-                    severity=Severity.INFO,
-                    message=f"Vom Haus »{house}« bis zum nächsten Tor oder Weg ist in OSM "
-                    f"nichts eingezeichnet; die {metres:.0f} m sind als gerade Linie geschätzt.",
-                    where=house,
-                )
-            )
-    return findings
-
-
-def _report_lost(house: str, *, on_grounds: bool) -> Finding:
-    place = " auf seinem Gelände" if on_grounds else ""
-    return Finding(
-        code="origin.too_far",
-        severity=Severity.WARNING,
-        message=f"Das Haus »{house}« liegt mehr als {MAX_M:.0f} m von jedem Weg{place} entfernt. "
-        "Für dieses Haus gibt es keine Ergebnisse.",
-        where=house,
-        remedy="Die Lage des Hauses prüfen; stimmt sie, den Weg zum Haus in OSM ergänzen.",
-    )
-
-
-def _report_island(house: str, *, on_grounds: bool) -> Finding:
-    return Finding(
-        code="origin.island",
-        severity=Severity.WARNING,
-        message=f"Das Haus »{house}« ist ohne Anschluss: Die Wege dort hängen mit dem übrigen "
-        "Wegenetz nicht zusammen.",
-        where=house,
-        remedy="Prüfen, ob ein Tor fehlt oder verschlossen eingetragen ist."
-        if on_grounds
-        else "Die Lücke im Wegenetz in OSM schließen.",
-    )
+    return near.at_gates(np.array(owner, dtype=np.int64), np.array(node, dtype=np.int64))

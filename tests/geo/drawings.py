@@ -35,9 +35,10 @@ from pyproj import Transformer
 
 from geo.extract import Extract, Nodes, Tags, Ways, feature_table
 from geo.network import StreetNetwork, build_network
-from geo.profiles import Profile, load_profiles
+from geo.profiles import Profile, State, load_profiles
 from geo.sites import Sites
 from geo.snapping import Snapped, snap_origins, snap_places
+from geo.terrain import Terrain
 from geo.travel_time import Tree, search, travel_time_matrix
 
 CRS = "EPSG:25832"
@@ -64,21 +65,25 @@ class Town:
 
     @property
     def origins(self) -> Snapped:
-        return snap_origins(self.network, self.sites)
+        return snap_origins(self.network, self.sites, self.profile)
 
     @property
     def destinations(self) -> Snapped:
-        return snap_places(self.network, self.places)
+        return snap_places(self.network, self.places, self.profile)
 
-    def trees(self, limit_s: float = 1800) -> tuple[Tree, ...]:
-        return search(self.network, self.origins, self.profile, limit_s)
+    def trees(
+        self, limit_s: float = 1800, state: State | str = State.CONFIRMED
+    ) -> tuple[Tree, ...]:
+        return search(self.network, self.origins, self.profile, limit_s, State(state))
 
-    def matrix(self, limit_s: float = 1800) -> pd.DataFrame:
-        return travel_time_matrix(self.network, self.trees(limit_s), self.destinations)
+    def matrix(self, limit_s: float = 1800, state: State | str = State.CONFIRMED) -> pd.DataFrame:
+        return travel_time_matrix(self.network, self.trees(limit_s, state), self.destinations)
 
-    def seconds(self, limit_s: float = 1800) -> dict[tuple[str, str], float]:
+    def seconds(
+        self, limit_s: float = 1800, state: State | str = State.CONFIRMED
+    ) -> dict[tuple[str, str], float]:
         """Return the travel time of every pair that is reached, to 0.1 s."""
-        matrix = self.matrix(limit_s)
+        matrix = self.matrix(limit_s, state)
         pairs = zip(matrix["from_id"], matrix["to_id"], strict=True)
         return dict(zip(pairs, matrix["travel_time_s"].tolist(), strict=True))
 
@@ -114,12 +119,13 @@ def draw(
     missing: str = "",
     sites: Mapping[str, str] | None = None,
     houses: Mapping[str, str] | None = None,
-    gates: Mapping[str, tuple[str, str]] | None = None,
+    gates: Mapping[str, tuple[str, ...]] | None = None,
     places: Mapping[str, str] | None = None,
     outlines: Mapping[str, str] | None = None,
     entrances: Mapping[str, str] | None = None,
     way_ids: Mapping[str, int] | None = None,
     profile: Profile = RESIDENT,
+    terrain: Terrain | None = None,
 ) -> Town:
     """Draw a town and build its network.
 
@@ -140,7 +146,7 @@ def draw(
     houses
         Spot (which is the house's id) → site id, or "".
     gates
-        Spot (the gate's id) → site id and status.
+        Spot (the gate's id) → site id, status, and whether it is step-free, if that is known.
     places
         Spot (the place's id) → site id it lies on, or "".
     outlines
@@ -149,12 +155,16 @@ def draw(
         Spot of a place → spots of its entrances.
     way_ids
         Spots of a way → its OSM id; else 1, 2, … in the order of ``ways``.
+    profile
+        Who is on the way.
+    terrain
+        Heights of the ground.
     """
     spots = _find_spots(picture, metres)
     ids = way_ids or {name: number for number, name in enumerate(ways, start=1)}
     extract = _extract(spots, ways, nodes or {}, missing, ids)
     given = _sites(spots, sites or {}, houses or {}, gates or {}, outlines or {})
-    network, found = build_network(extract, given, {profile.id: profile})
+    network, found = build_network(extract, given, {profile.id: profile}, terrain)
     return Town(
         spots=spots,
         extract=extract,
@@ -231,10 +241,14 @@ def make_extract(
 def make_sites(
     sites: Mapping[str, Any],
     houses: Mapping[str, tuple[str, Any, Any]],
-    gates: Mapping[str, tuple[str, str, Any]],
+    gates: Mapping[str, tuple[Any, ...]],
     crs: str = CRS,
 ) -> Sites:
-    """Make sites of geometries: grounds; site, point and outline; site, status and point."""
+    """Make sites of geometries.
+
+    These are grounds; site, point and outline of houses; site, status, perhaps whether it is
+    step-free, and point of gates.
+    """
     outline = pd.Series([houses[house][2] for house in sorted(houses)], dtype=object)
     return Sites(
         sites=gpd.GeoDataFrame(
@@ -258,10 +272,13 @@ def make_sites(
                 "name": [f"Tor {gate}" for gate in sorted(gates)],
                 "site_id": [gates[gate][0] for gate in sorted(gates)],
                 "status": [gates[gate][1] for gate in sorted(gates)],
-                "step_free": ["unknown"] * len(gates),
+                "step_free": [
+                    gates[gate][2] if isinstance(gates[gate][2], str) else "unknown"
+                    for gate in sorted(gates)
+                ],
                 "derived": np.zeros(len(gates), dtype=bool),
             },
-            geometry=[gates[gate][2] for gate in sorted(gates)],
+            geometry=[gates[gate][-1] for gate in sorted(gates)],
             crs=crs,
         ),
     )
@@ -271,7 +288,7 @@ def _sites(
     spots: Mapping[str, tuple[float, float]],
     sites: Mapping[str, str],
     houses: Mapping[str, str],
-    gates: Mapping[str, tuple[str, str]],
+    gates: Mapping[str, tuple[str, ...]],
     outlines: Mapping[str, str],
 ) -> Sites:
     return make_sites(

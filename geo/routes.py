@@ -56,7 +56,7 @@ class Route:
         a road where nothing is drawn is not counted.
     unknown_m, unknown_nodes
         Metres that are only possibly passable for the profile, and how many spots (kerbs,
-        gates) of which that is true are passed over.
+        gates) of which that is true are passed over; the way may begin at one, but not end.
     private_m, estimated_m
         Metres on private ways of the own grounds, and on straight lines that stand for ways
         nobody has mapped.
@@ -162,7 +162,6 @@ def route(
     row = int(found.row[0])
     walk = _walk(network, tree, found, steps)
     line = _line(network, tree, walk, one.start_xy[row])
-    gap_m = _estimated_gaps(tree, walk.entry, steps, row)
     return Route(
         from_id=tree.origin_id,
         to_id=to_id,
@@ -174,7 +173,13 @@ def route(
         longest_without_seat_m=None if seats is None else longest_without_seat(line, seats),
         edges=np.array(walk.edges, dtype=np.int64),
         metres=walk.mm / MM_PER_M,
-        **_facts(network, tree.profile_id, walk, gap_m),
+        **_facts(
+            network,
+            tree.profile_id,
+            walk,
+            estimated_gap_m=_estimated_gaps(tree, walk.entry, steps, row),
+            straight_on=bool(steps.gap_mm[row] > 0),
+        ),
     )
 
 
@@ -266,14 +271,21 @@ def _estimated_gaps(tree: Tree, entry: int, steps: Steps, row: int) -> float:
 
 
 def _facts(
-    network: StreetNetwork, profile_id: str, walk: _Walk, estimated_gap_m: float
+    network: StreetNetwork,
+    profile_id: str,
+    walk: _Walk,
+    *,
+    estimated_gap_m: float,
+    straight_on: bool,
 ) -> dict[str, Any]:
     passage = network.passages[profile_id]
     edges, mm = np.array(walk.edges), walk.mm
     tags = [network.edge_tags[edge] for edge in walk.edges]
     is_steps = np.array([said.get("highway") == "steps" for said in tags])
-    passed = _passed_over(walk)
+    passed = [node for number, node in enumerate(walk.nodes) if mm[number + 1 :].any()]
     nodes = np.array(passed, dtype=np.int64)
+    # Also who goes straight from a gate to a door has passed the gate.
+    gates = np.array(walk.nodes if straight_on else passed, dtype=np.int64)
     # An unmapped way that is drawn as a link bears the tags of no way.
     named = [
         said.get("name") or said.get("is_sidepath:of:name") or ""
@@ -288,23 +300,13 @@ def _facts(
         "unknown_nodes": len(np.unique(nodes[passage.node_state[nodes] == POSSIBLE])),
         "private_m": _metres(mm[network.edge_private[edges]]),
         "estimated_m": round(_metres(mm[network.edge_estimated[edges]]) + estimated_gap_m, 1),
-        "by_hours": len(np.unique(nodes[network.node_by_hours[nodes]])),
+        "by_hours": len(np.unique(gates[network.node_by_hours[gates]])),
         "streets": _without_repeats(named),
     }
 
 
-def _passed_over(walk: _Walk) -> list[int]:
-    """Return the nodes with way before and behind them; the way may begin or end at others."""
-    mm = walk.mm
-    return [
-        node
-        for number, node in enumerate(walk.nodes)
-        if mm[: number + 1].any() and mm[number + 1 :].any()
-    ]
-
-
 def _metres(mm: Ints) -> float:
-    return round(int(mm.sum()) / MM_PER_M, 1)
+    return float(np.round(mm.sum() / MM_PER_M, 1))
 
 
 def _runs(marked: npt.NDArray[np.bool_]) -> int:

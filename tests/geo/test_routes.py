@@ -368,9 +368,7 @@ def test_real_ways_are_the_sum_of_their_edges(extract: Extract) -> None:
                 assert one.unknown_m <= one.length_m
                 if state is State.CONFIRMED:
                     assert (one.unknown_m, one.unknown_nodes) == (0.0, 0)
-                if "unknown_m" in row:
-                    assert one.unknown_m == pytest.approx(row["unknown_m"], abs=0.06)
-                if "by_hours" in row:
-                    assert (one.by_hours > 0) == row["by_hours"]
+                assert one.unknown_m == row["unknown_m"]
+                assert (one.by_hours > 0) == row["by_hours"]
                 checked += 1
     assert checked >= 200

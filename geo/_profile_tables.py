@@ -84,8 +84,10 @@ def changed(
     """Make a profile of what a study says about it; see ``geo.profiles.profile_from``."""
     spot = _Spot(name, "", where)
     if not isinstance(table, Mapping):
-        spot.fail(f"Profil »{name}« ist keine Tabelle.",
-                  f"Mit der Zeile [profile.{name}] beginnen und die Werte darunter schreiben.")  # fmt: skip
+        spot.fail(
+            f"Profil »{name}« ist keine Tabelle.",
+            f"Mit der Zeile [profile.{name}] beginnen und die Werte darunter schreiben.",
+        )
     base = _base(name, table, known, spot)
     label = table.get("label", base.label)
     if not isinstance(label, str) or not label.strip():

@@ -86,13 +86,13 @@ def judge_edges(ground: Ground, limits: Limits) -> EdgeVerdicts:
     state[guessed], factor[guessed] = POSSIBLE, 1.0
     missing[guessed] = sum(_BIT[fact] for fact in limits.needs)
 
-    unknown = np.isnan(incline)
-    if "incline" in limits.needs:
-        state[unknown & (state == CONFIRMED)] = POSSIBLE
-        missing[unknown & (state != NO)] |= _BIT["incline"]
+    asks = np.array([one.asks_incline for one in verdicts], dtype=bool)[of_edge]
+    unknown = np.isnan(incline) & asks
+    state[unknown & (state == CONFIRMED)] = POSSIBLE
+    missing[unknown & (state != NO)] |= _BIT["incline"]
     # The return trip counts: what is too steep one way is too steep for going there.
-    state[~unknown & (incline > limits.max_incline_percent)] = NO
-    factor[~unknown & (incline > limits.easy_incline_percent)] *= limits.incline_factor
+    state[incline > limits.max_incline_percent] = NO
+    factor[incline > limits.easy_incline_percent] *= limits.incline_factor
     return EdgeVerdicts(state, missing, factor)
 
 

@@ -29,7 +29,7 @@ FACT_QUESTIONS = {
     "width": "Wie breit ist der Weg an der engsten Stelle?",
     "kerb": "Sind die Bordsteine abgesenkt, und wie hoch ist die Kante?",
     "incline": "Wie steil ist der Weg an der steilsten Stelle?",
-    "sidewalk": "Gibt es einen Gehweg, und auf welcher Seite?",
+    "sidewalk": "Auf welcher Seite gibt es einen Gehweg, und kommt man dort mit Rädern durch?",
     "barrier": "Kommt man an der Sperre oder durch das Tor mit Rollator und Rollstuhl?",
     "access": "Kommt man hier mit Rollator und Rollstuhl ohne Hilfe durch?",
 }

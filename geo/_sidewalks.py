@@ -71,8 +71,9 @@ def road_options(tags: Tags, limits: Limits) -> list[Option]:
         # A drive may be a narrow alley; on other roads the width is that of the carriageway.
         hard = judge_width(tags, limits)
     elif "yes" in {left, right} or "separate" in {left, right}:
-        # Nothing on this way can confirm it, so there is nothing to ask.
-        cap, part = (POSSIBLE, 0, ""), _without_questions(part)
+        # Nothing tagged on this way can confirm the carriageway; its ground is no question.
+        cap = POSSIBLE, _SIDEWALK, ""
+        part = part if part[0] == NO else OPEN
     elif left == right == "no":
         if not _is_calm(tags):
             part = worst(part, (POSSIBLE, _SIDEWALK, ""))
@@ -152,7 +153,3 @@ def _is_calm(tags: Tags) -> bool:
         limit = {"DE:zone30": "30", "DE:zone:30": "30", "DE:walk": "7",
                  "DE:living_street": "7"}.get(limit, "")  # fmt: skip
     return limit.isdecimal() and length_m(limit) is not None and float(limit) <= _CALM_KMH
-
-
-def _without_questions(part: Part) -> Part:
-    return part if part[0] != POSSIBLE else (POSSIBLE, 0, "")

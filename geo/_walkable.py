@@ -18,9 +18,9 @@ _MOTORWAYS = frozenset({"motorway", "motorway_link"})
 
 NODE_KEYS = frozenset(
     {"access", "automatic_door", "barrier", "bollard", "crossing", "crossing:signals", "door",
-     "entrance", "foot", "highway", "kerb", "level", "locked", "maxwidth:physical",
-     "public_transport", "railway", "tactile_paving", "traffic_signals:sound", "wheelchair",
-     "width"}
+     "entrance", "foot", "highway", "kerb", "kerb:both", "kerb:height", "kerb:left",
+     "kerb:right", "level", "locked", "maxwidth", "maxwidth:physical", "public_transport",
+     "railway", "step_count", "tactile_paving", "traffic_signals:sound", "wheelchair", "width"}
 )  # fmt: skip
 """Keys that matter on a node of a way; a node with any of them keeps all its tags."""
 

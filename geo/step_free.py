@@ -56,8 +56,8 @@ class Verdict:
     state
         ``NO``, ``POSSIBLE`` or ``CONFIRMED``.
     missing
-        What is not known, as bits of ``FACTS``; 0 with ``NO``, and with ``POSSIBLE`` where
-        nothing seen on this way could confirm it: a carriageway beside sidewalks.
+        What is not known, as bits of ``FACTS``; never 0 with ``POSSIBLE``, always with the
+        others.
     factor
         Time as a multiple of that on even ground.
     incline_percent
@@ -104,10 +104,10 @@ def assess_way(tags: Tags, nodes: Sequence[Tags], limits: Limits) -> Verdict:
     highway = tags.get("highway", "")
     if highway in ROADS:
         options = road_options(tags, limits)
-        if len(options) > 1:
-            found = [_settle(option, limits) for option in options]
-            return max(found, key=_how_good)
-        return _settle(options[0], limits)
+        if len(options) == 1:
+            return _settle(options[0], limits)
+        found = [(_settle(option, limits), option.cap is OPEN) for option in options]
+        return max(found, key=_how_good)[0]
     if highway == "steps":
         return _settle(_steps(tags, limits), limits)
     return _settle(_path(tags, highway, nodes, limits), limits)
@@ -171,12 +171,10 @@ def _settle(option: Option, limits: Limits) -> Verdict:
     )
 
 
-def _how_good(verdict: Verdict) -> tuple[int, int, int, float]:
-    # A side of which nothing is missing may still have no incline; a carriageway that is
-    # possible at best (missing 0) must not win over a sidewalk that can be confirmed.
-    questions = verdict.missing.bit_count()
-    hopeless = verdict.state == POSSIBLE and questions == 0
-    return verdict.state, -hopeless, -questions, -verdict.factor
+def _how_good(found: tuple[Verdict, bool]) -> tuple[int, bool, int, float]:
+    # A sidewalk that could be confirmed goes before a carriageway that never can.
+    verdict, open_ended = found
+    return verdict.state, open_ended, -verdict.missing.bit_count(), -verdict.factor
 
 
 def _path(tags: Tags, highway: str, nodes: Sequence[Tags], limits: Limits) -> Option:

@@ -57,9 +57,11 @@ _TRUNKS = frozenset({"trunk", "trunk_link"})
 _SIDEWALKS = frozenset({"both", "left", "right", "yes"})
 
 # Lifecycle keys that say with "yes" that the way is not (or no longer) usable.
-_GONE_KEYS = (
-    "abandoned", "disused", "razed", "demolished", "removed", "dismantled", "destroyed",
-    "impassable",
+_GONE_KEYS = frozenset(
+    {
+        "abandoned", "disused", "razed", "demolished", "removed", "dismantled", "destroyed",
+        "impassable",
+    }
 )  # fmt: skip
 
 # construction=minor and =widening stand on ways that stay in use.
@@ -73,7 +75,7 @@ _YES_VALUES = frozenset({"yes", "designated", "permissive", "official", "public"
 # Closed for everybody. "use_sidepath": the parallel footway is drawn by itself. Means of
 # transport: open for these alone.
 _NO_VALUES = frozenset(
-    {"no", "use_sidepath", "never", "prohibited", "restricted", "military", "emergency",
+    {"no", "none", "use_sidepath", "never", "prohibited", "restricted", "military", "emergency",
      "psv", "bus", "taxi", "tram", "train"}
 )  # fmt: skip
 
@@ -123,7 +125,7 @@ def foot_access(tags: Tags) -> Access:
     Access
         ``NO`` also for everything that is no way at all.
     """
-    if not _is_there(tags):
+    if not exists(tags):
         return Access.NO
     highway = _value(tags, "highway")
     explicit = _explicit(tags)
@@ -165,8 +167,8 @@ def foot_direction(tags: Tags) -> int:
     said = _value(tags, "oneway:foot") or _value(tags, "foot:oneway")
     if said:
         return _direction(said)
-    ahead = _read(_value(tags, "foot:forward")) is not Access.NO
-    back = _read(_value(tags, "foot:backward")) is not Access.NO
+    ahead = read_access(_value(tags, "foot:forward")) is not Access.NO
+    back = read_access(_value(tags, "foot:backward")) is not Access.NO
     if ahead != back:
         return 1 if ahead else -1
     conveying = _value(tags, "conveying")
@@ -205,9 +207,15 @@ def _direction(value: str) -> int:
     return (value in _YES_WORDS) - (value in _REVERSE_WORDS)
 
 
-def _is_there(tags: Tags) -> bool:
-    """Whether the way exists today and can be walked without the hands."""
-    if any(_value(tags, key) == "yes" for key in _GONE_KEYS):
+def exists(tags: Tags) -> bool:
+    """Whether the way exists today and can be walked without the hands.
+
+    Parameters
+    ----------
+    tags
+        Tags of an OSM way.
+    """
+    if not _GONE_KEYS.isdisjoint(tags) and any(_value(tags, key) == "yes" for key in _GONE_KEYS):
         return False
     if _value(tags, "status") == "impassable":
         return False
@@ -258,7 +266,7 @@ def _access_value(tags: Tags) -> Access | None:
 
 def _with_hours(tags: Tags, key: str) -> Access | None:
     """Read one access key; permission at certain hours counts as permission."""
-    plain = _read(_value(tags, key))
+    plain = read_access(_value(tags, key))
     if plain is Access.YES:
         return plain
     for rule in _value(tags, f"{key}:conditional").split(";"):
@@ -268,8 +276,19 @@ def _with_hours(tags: Tags, key: str) -> Access | None:
     return plain
 
 
-def _read(value: str) -> Access | None:
-    """Read a value of ``foot`` or ``access``; of several (``a;b``) the strictest counts."""
+def read_access(value: str) -> Access | None:
+    """Read a value of an access key; of several (``a;b``) the strictest counts.
+
+    Parameters
+    ----------
+    value
+        Value of ``foot``, ``access``, ``vehicle``, ``bicycle`` … in small letters.
+
+    Returns
+    -------
+    Access or None
+        None where nothing is said, or that it is not known.
+    """
     parts = [part.strip() for part in value.split(";") if part.strip()]
     if not parts or parts == ["unknown"]:
         return None
@@ -282,4 +301,5 @@ def _read(value: str) -> Access | None:
 
 
 def _value(tags: Tags, key: str) -> str:
-    return tags.get(key, "").strip().lower()
+    value = tags.get(key)
+    return value.strip().lower() if value else ""

@@ -139,9 +139,9 @@ def test_words_for_who_belongs_there(value: str) -> None:
     assert foot_access({"highway": "motorway", "foot": value}) is Access.NO
 
 
-@pytest.mark.parametrize("value", ["no", "use_sidepath", "never", "prohibited", "restricted",
-                                   "military", "emergency", "psv", "bus", "taxi", "tram",
-                                   "train"])  # fmt: skip
+@pytest.mark.parametrize("value", ["no", "none", "use_sidepath", "never", "prohibited",
+                                   "restricted", "military", "emergency", "psv", "bus",
+                                   "taxi", "tram", "train"])  # fmt: skip
 def test_words_for_closed(value: str) -> None:
     assert foot_access({"highway": "service", "access": value}) is Access.NO
     assert foot_access({"highway": "service", "access": f"yes; {value.upper()}"}) is Access.NO

@@ -57,11 +57,9 @@ def road_options(tags: Tags, limits: Limits) -> list[Option]:
     say whether it has sidewalks is possible at best, save for the shared kinds.
     """
     left, right = _sides(tags)
-    options = []
-    if left == "yes":
-        options.append(_sidewalk(tags, "left", limits))
-    if right == "yes":
-        options.append(_sidewalk(tags, "right", limits))
+    options = [_sidewalk(tags, "left", limits)] if left == "yes" else []
+    if right == "yes" and (other := _sidewalk(tags, "right", limits)) not in options:
+        options.append(other)
 
     part, rough = judge_ground(
         tags.get("surface"), tags.get("smoothness"), tags.get("tracktype"), limits
@@ -112,22 +110,30 @@ def _side(tags: Tags, side: str, before: str) -> str:
     return "yes" if "sidewalk:both:surface" in tags else before
 
 
-def _sidewalk(tags: Tags, side: str, limits: Limits) -> Option:
-    def said(key: str) -> str | None:
-        for name in (f"sidewalk:{side}:{key}", f"sidewalk:both:{key}", f"sidewalk:{key}"):
-            if name in tags:
-                return tags[name]
-        return None
+_TOLD = ("surface", "smoothness", "width", "est_width", "kerb", "incline", "wheelchair")
+_NAMES = {
+    side: {
+        key: (f"sidewalk:{side}:{key}", f"sidewalk:both:{key}", f"sidewalk:{key}") for key in _TOLD
+    }
+    for side in ("left", "right")
+}
+"""The keys that may tell something of a side, the most special first."""
 
-    surface = said("surface") or tags.get("footway:surface")
-    smoothness = said("smoothness") or tags.get("footway:smoothness")
-    # Unpaved strips are common enough: a sidewalk is judged like a path.
+
+def _sidewalk(tags: Tags, side: str, limits: Limits) -> Option:
+    told: dict[str, str] = {}
+    for key, names in _NAMES[side].items():
+        for name in names:
+            if name in tags:
+                told[key] = tags[name]
+                break
+    surface = told.get("surface") or tags.get("footway:surface")
+    smoothness = told.get("smoothness") or tags.get("footway:smoothness")
     ground, rough = judge_ground(surface, smoothness, None, limits)
-    soft = worst(ground, _kerbs(tags, side, said("kerb"), limits))
-    width = {"width": said("width") or "", "est_width": said("est_width") or ""}
-    incline = said("incline") or tags.get("incline")
-    wheelchair = said("wheelchair") or tags.get("wheelchair")
-    return Option(judge_width(width, limits), soft, OPEN, rough, incline, wheelchair)
+    soft = worst(ground, _kerbs(tags, side, told.get("kerb"), limits))
+    incline = told.get("incline") or tags.get("incline")
+    wheelchair = told.get("wheelchair") or tags.get("wheelchair")
+    return Option(judge_width(told, limits), soft, OPEN, rough, incline, wheelchair)
 
 
 def _kerbs(tags: Tags, side: str, kerb: str | None, limits: Limits) -> Part:
@@ -138,7 +144,8 @@ def _kerbs(tags: Tags, side: str, kerb: str | None, limits: Limits) -> Part:
     """
     if "kerb" not in limits.needs:
         return OPEN
-    for value in (kerb, tags.get(f"kerb:{side}"), tags.get("kerb:both"), tags.get("kerb")):
+    own = tags.get("kerb:left" if side == "left" else "kerb:right")
+    for value in (kerb, own, tags.get("kerb:both"), tags.get("kerb")):
         if value is not None and kerb_limit(value, None, limits)[0] == CONFIRMED:
             return OPEN
     return POSSIBLE, _KERB, ""

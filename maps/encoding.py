@@ -37,7 +37,8 @@ class Pack:
     ----------
     header
         What the reader has to know beforehand: ``x``, ``y`` (subtracted from all
-        coordinates), ``shapes``, ``parts``, ``points`` (how many there are).
+        coordinates), ``unit`` (world pixels per step), ``shapes``, ``parts``,
+        ``points`` (how many there are).
     data
         Base64 of deflated variable-length integers, in this order: kind of each shape
         (0 points, 1 lines, 2 polygons), parts per shape, points per part, zigzag
@@ -77,7 +78,7 @@ def to_world(lonlat: npt.NDArray[np.float64]) -> Ints:
     return world
 
 
-def pack_shapes(geometries: npt.NDArray[np.object_]) -> Pack:
+def pack_shapes(geometries: npt.NDArray[np.object_], unit: int = 1) -> Pack:
     """Pack points, lines and polygons (also multi-part), in their order.
 
     The point that closes a ring is left out. Points that fall on the pixel of their
@@ -87,6 +88,8 @@ def pack_shapes(geometries: npt.NDArray[np.object_]) -> Pack:
     ----------
     geometries
         Shapely geometries in longitude/latitude, none missing, none a collection.
+    unit
+        World pixels that coordinates are rounded to: coarser ones are shorter.
     """
     # Taking shapes apart copies them, so it is done for some of them at a time.
     blocks = [
@@ -97,14 +100,16 @@ def pack_shapes(geometries: npt.NDArray[np.object_]) -> Pack:
     world = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(block[0] for block in blocks)])
     points = np.concatenate([none, *(block[1] for block in blocks)])
     parts = np.concatenate([none, *(block[2] for block in blocks)])
+    world = (world + unit // 2) // unit
     start = world.min(axis=0) if len(world) else np.zeros(2, dtype=np.int64)
     steps = np.diff(world - start, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
 
     dimension = np.maximum(shapely.get_dimensions(geometries), 0).astype(np.int64)
     numbers = [dimension, parts, points, zigzag(steps[:, 0]), zigzag(steps[:, 1])]
     header = {
-        "x": int(start[0]),
-        "y": int(start[1]),
+        "x": int(start[0]) * unit,
+        "y": int(start[1]) * unit,
+        "unit": unit,
         "shapes": len(geometries),
         "parts": len(points),
         "points": len(world),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -15,15 +16,13 @@ from geo.findings import Severity
 from layers.layer_info import INVENTED, OSM
 from layers.snapshot import Snapshot
 from layers.taxonomy import Category
-from maps.encoding import Pack, pack_shapes
+from maps.encoding import Pack, deflate, pack_numbers, pack_shapes
 from maps.place_data import texts, world_points
+from maps.profile_data import coverage_table, profiles
 from maps.symbols import Symbols, load_glyphs
 
 _SHORT_MARK = re.compile(r"(?:^|\s)([A-Za-zÄÖÜ]|\d{1,2}[a-z]?)$")
 """A last word of a house's name that fits on its symbol: "Haus B", "Haus 12"."""
-
-_ISOCHRONE_DETAIL_M = 1.0
-"""Corners nearer to their straight line than this are left out; at zoom 17 that is a pixel."""
 
 
 def origin_ids(snapshot: Snapshot) -> list[str]:
@@ -35,11 +34,6 @@ def shown_categories(snapshot: Snapshot, symbols: Symbols) -> list[Category]:
     """Return the categories of the layers that are shown, in their order."""
     layers = {layer.id for layer in symbols.layers}
     return [category for category in snapshot.taxonomy.categories if category.layer in layers]
-
-
-def variants(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Return the profiles and states that results come in, as the page numbers them."""
-    return [(key, state.value) for key, one in snapshot.profiles.items() for state in one.states]
 
 
 def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
@@ -55,9 +49,10 @@ def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
         "attribution": _attribution(snapshot),
         "snapshot": snapshot.id,
         "minutes": list(snapshot.minutes),
-        "profiles": _profiles(snapshot),
+        "profiles": profiles(snapshot),
         "origins": _origins(snapshot),
-        "sentences": _sentences(snapshot),
+        **_said(snapshot),
+        "coverage": coverage_table(snapshot, origin_ids(snapshot)),
         "gates": _gates(snapshot.gates),
         "layers": [
             {
@@ -109,22 +104,6 @@ def house_outlines(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def reach_shapes(snapshot: Snapshot, origins: Sequence[str]) -> dict[str, Any]:
-    """Pack the isochrones; ``origin``, ``variant`` and ``minutes`` name each shape's own."""
-    frame = snapshot.isochrones
-    frame = frame[frame["house_id"].isin(origins)]
-    frame = frame.sort_values(["house_id", "profile", "state", "minutes"], ignore_index=True)
-    place = {key: number for number, key in enumerate(origins)}
-    number_of = {variant: number for number, variant in enumerate(variants(snapshot))}
-    simple = frame.geometry.simplify(_ISOCHRONE_DETAIL_M, preserve_topology=False)
-    return {
-        **_pack(simple).as_json(),
-        "origin": [place[key] for key in frame["house_id"]],
-        "variant": [number_of[key] for key in zip(frame["profile"], frame["state"], strict=True)],
-        "minutes": [int(value) for value in frame["minutes"]],
-    }
-
-
 def marks(names: Mapping[str, str]) -> dict[str, str]:
     """Choose what stands on the symbol of each house.
 
@@ -147,7 +126,6 @@ def marks(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
-    number = {text: place for place, text in enumerate(_sentences(snapshot))}
     houses = snapshot.houses
     points = world_points(houses)
     gates = snapshot.gates[snapshot.gates["status"] != "locked"]
@@ -161,7 +139,6 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             "site": key,
             "mark": "",
             "points": starts[(gates["site_id"] == key).to_numpy(dtype=bool)].tolist(),
-            "summary": _summary(snapshot, key, number),
         }
         for key, name in zip(
             texts(snapshot.sites["site_id"]), texts(snapshot.sites["name"]), strict=True
@@ -175,7 +152,6 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
             "site": site,
             "mark": mark[key],
             "points": [point],
-            "summary": _summary(snapshot, key, number),
         }
         for key, name, site, point in zip(
             texts(houses["house_id"]),
@@ -187,39 +163,26 @@ def _origins(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def _summary(snapshot: Snapshot, origin: str, number: Mapping[str, int]) -> list[list[int]]:
-    """Return the sentences about an origin by number, for each profile."""
-    return [
-        [number[text] for text in snapshot.summaries.get(key, {}).get(origin, [])]
-        for key in snapshot.profiles
+def _said(snapshot: Snapshot) -> dict[str, str]:
+    """Pack the sentences about all origins: many houses share most of theirs.
+
+    ``sentences`` is base64 of a deflated JSON list of the different ones, ``summaries`` of
+    numbers: for each origin and each profile how many sentences there are, then all their
+    positions in this order.
+    """
+    lists = [
+        snapshot.summaries.get(profile, {}).get(origin, [])
+        for origin in origin_ids(snapshot)
+        for profile in snapshot.profiles
     ]
-
-
-def _profiles(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return the profiles; ``confirmed`` and ``possible`` number their variants."""
-    number = {variant: place for place, variant in enumerate(variants(snapshot))}
-    return [
-        {
-            "id": key,
-            "label": profile.label,
-            "speed": profile.speed_m_s,
-            "confirmed": number[key, "confirmed"],
-            "possible": number.get((key, "possible")),
-        }
-        for key, profile in snapshot.profiles.items()
-    ]
-
-
-def _sentences(snapshot: Snapshot) -> list[str]:
-    """Return the different sentences of all summaries: many houses share most of theirs."""
-    return sorted(
-        {
-            text
-            for origins in snapshot.summaries.values()
-            for sentences in origins.values()
-            for text in sentences
-        }
-    )
+    different = sorted({text for sentences in lists for text in sentences})
+    number = {text: place for place, text in enumerate(different)}
+    counts = np.array([len(sentences) for sentences in lists], dtype=np.int64)
+    said = np.array([number[text] for texts in lists for text in texts], dtype=np.int64)
+    return {
+        "sentences": deflate(json.dumps(different).encode("ascii")),
+        "summaries": pack_numbers([counts, said]),
+    }
 
 
 def _gates(gates: gpd.GeoDataFrame) -> list[dict[str, Any]]:

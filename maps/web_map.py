@@ -6,17 +6,18 @@ from layers.snapshot import Snapshot
 from maps.basemap import base_map
 from maps.elements import BaseMap, Grounds, Isochrones, Places, StudyPage
 from maps.page import Page, empty_map
-from maps.place_data import access_table, place_table, shown_places, texts, time_table
+from maps.place_data import place_table, shown_places, texts
+from maps.profile_data import variants
+from maps.reach_data import reach_packs
 from maps.study_data import (
     house_outlines,
     origin_ids,
-    reach_shapes,
     shown_categories,
     site_shapes,
     study_data,
-    variants,
 )
 from maps.symbols import load_symbols
+from maps.time_data import access_table, time_tables
 
 
 def render_map(snapshot: Snapshot) -> str:
@@ -50,11 +51,11 @@ def render_map(snapshot: Snapshot) -> str:
     drawn.add_to(Page(symbols))
     BaseMap(base_map(snapshot.base)).add_to(drawn)
     Grounds({"grounds": site_shapes(snapshot), "outlines": house_outlines(snapshot)}).add_to(drawn)
-    Isochrones(reach_shapes(snapshot, origins)).add_to(drawn)
+    Isochrones({"packs": reach_packs(snapshot, origins)}).add_to(drawn)
     Places(
         {
             "places": place_table(places, categories, texts(snapshot.sites["site_id"])),
-            "times": time_table(snapshot.travel_times, place_ids, origins, shown),
+            "times": time_tables(snapshot, place_ids, origins),
             "access": access_table(snapshot, place_ids, origins, categories, shown),
         }
     ).add_to(drawn)

@@ -13,7 +13,7 @@ import type { Key, Store, Thing, View } from "./view";
 /** Changes that move, add or take away something on the ground or above it. */
 const GROUND_KEYS: Key[] = ["origin", "profile", "reach", "ring", "grounds"];
 const PLAN_KEYS: Key[] = [
-  ...GROUND_KEYS, "hidden", "within", "wheelchair", "partners", "query",
+  ...GROUND_KEYS, "hidden", "within", "wheelchair", "partners", "sure", "query",
 ];
 const PLANS_KEPT = 4;
 

@@ -5,7 +5,9 @@ import { title } from "./filter";
 import { categoryIcon, gateIcon, houseIcon } from "./icons";
 import { widest, type Gate, type Model, type Origin, type Place } from "./model";
 import { originInSentence } from "./panel";
+import { surenessSign } from "./signs";
 import type { Store, Thing, View } from "./view";
+import { byWhat, surenessOf, type Sureness } from "./ways";
 import {
   completenessInWords, detourInWords, gateInWords, metresInWords, minutesInWords, stepFreeInWords,
   wheelchairInWords,
@@ -81,26 +83,57 @@ function wayTo(model: Model, view: View, place: Place): HTMLElement[] {
   const { times, study } = model;
   const origin = study.origins[view.origin];
   if (!origin) return [];
-  const seconds = times.secondsTo(widest(model.study, view.profile), view.origin, place.index);
+  const profile = study.profiles[view.profile]!;
+  const variant = widest(study, view.profile);
+  const seconds = times.secondsTo(variant, view.origin, place.index);
   const from = originInSentence(origin);
   if (seconds === null) {
-    return [el("p", { class: "way-none" }, "Zu Fuß außer Reichweite ", outside(from), ".")];
+    return [el("p", { class: "way-none" }, outside(capital(byWhat(profile))), " außer Reichweite ", outside(from), ".")];
   }
-  const metres = times.metresTo(widest(model.study, view.profile), view.origin, place.index);
+  const metres = times.metresTo(variant, view.origin, place.index);
+  const sureness = surenessOf(model, view, place);
   const notes: string[] = [];
   const detour = detourOf(model, view, origin, place, metres);
   if (detour !== null) notes.push(detourInWords(detour));
-  if (times.isEstimated(widest(model.study, view.profile), view.origin, place.index)) {
+  if (times.isEstimated(variant, view.origin, place.index)) {
     notes.push("Die Zeit ist geschätzt: Ein Stück des Weges ist nicht erfasst.");
   }
-  if (times.isPrivate(widest(model.study, view.profile), view.origin, place.index)) {
+  if (times.isPrivate(variant, view.origin, place.index)) {
     notes.push("Der Weg führt über private Wege des eigenen Geländes.");
   }
+  if (times.isByHours(variant, view.origin, place.index)) {
+    notes.push("Der Weg führt durch ein Tor, das nur zu bestimmten Zeiten offen ist.");
+  }
   return [
-    el("p", { class: "way-time" }, minutesInWords(seconds), el("span", {}, " zu Fuß")),
+    el("p", { class: "way-time" }, minutesInWords(seconds), el("span", {}, " ", outside(byWhat(profile)))),
     el("p", { class: "way-from" }, `${metresInWords(metres)} `, outside(from)),
+    ...(sureness ? sureWay(model, view, place, sureness) : []),
     ...notes.map((text) => el("p", { class: "way-note" }, text)),
   ];
+}
+
+/** How sure the way is, how long the sure one is, and how much of it is not known. */
+function sureWay(model: Model, view: View, place: Place, { state, seconds }: Sureness): HTMLElement[] {
+  const { times, study } = model;
+  const { confirmed, possible } = study.profiles[view.profile]!;
+  const line = (sign: Sureness["state"], text: string): HTMLElement =>
+    el("p", { class: "way-sure" }, surenessSign(sign), el("span", {}, text));
+  if (state === "sure") return [line("sure", "gesichert: Der Zustand des ganzen Weges ist bekannt.")];
+  const unknown = times.unknownTo(possible ?? confirmed, view.origin, place.index);
+  const parts = [line("possible", unknown
+    ? `möglich – auf ${metresInWords(unknown)} ist der Wegezustand nicht bekannt`
+    : "möglich – Wegezustand nicht bekannt")];
+  if (seconds === null) {
+    parts.push(el("p", { class: "way-note" }, "Einen gesicherten Weg gibt es nach Datenlage nicht."));
+  } else {
+    const metres = times.metresTo(confirmed, view.origin, place.index);
+    parts.push(line("sure", `gesichert in ${minutesInWords(seconds)} (${metresInWords(metres)})`));
+  }
+  return parts;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Metres along the way over metres as the crow flies; null where it would say nothing. */
@@ -143,10 +176,10 @@ function houseContent(model: Model, store: Store, view: View, index: number): HT
     heading(houseIcon(study, house, 36), house.name, site ? "Haus auf dem Gelände" : "Haus außerhalb der Gelände"),
     table(site ? [["Gelände", outside(site.name)]] : []),
     index === view.origin
-      ? el("p", { class: "card-note" }, "Die Karte zeigt die Gehzeiten von diesem Haus.")
+      ? el("p", { class: "card-note" }, "Die Karte zeigt die Wege von diesem Haus.")
       : el("button", {
         class: "button wide", attr: { type: "button" }, on: { click: () => store.set({ origin: index }) },
-      }, "Gehzeiten von hier zeigen"),
+      }, "Wege von hier zeigen"),
   ];
 }
 

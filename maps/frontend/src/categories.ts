@@ -5,7 +5,12 @@ import { countWithin, nearestOf } from "./filter";
 import { categoryIcon, symbolIcon } from "./icons";
 import { widest, type Category, type Layer, type Model } from "./model";
 import type { Key, Store, View } from "./view";
-import { completenessInWords, minutesInWords, places, shortMinutes, statusInWords } from "./words";
+import { surenessSign } from "./signs";
+import { hasTwo, surenessOf } from "./ways";
+import {
+  completenessInWords, minutesInWords, places, rangeInWords, rangeSpoken, shortMinutes,
+  statusInWords, surenessInWords,
+} from "./words";
 
 interface Row {
   category: Category;
@@ -19,11 +24,16 @@ export function startCategories(model: Model, store: Store): void {
   const parts = model.study.layers
     .map((layer) => layerPart(model, store, layer))
     .filter((part) => part !== null);
+  const two = el("p", { class: "counting" }, "„0 bis 5“ heißt: keiner ist auf gesicherten Wegen erreichbar, 5 sind es nach Datenlage möglicherweise.");
   replace(
     byId("arten"), ...parts.map(({ element }) => element),
+    two,
     el("p", { class: "counting" }, "Gezählt werden Orte außerhalb der Gelände. „Nicht erfasst“ heißt nicht, dass es solche Orte nicht gibt."),
   );
-  const show = (view: View): void => parts.forEach((part) => part.show(view));
+  const show = (view: View): void => {
+    two.hidden = !hasTwo(model.study, view);
+    parts.forEach((part) => part.show(view));
+  };
   show(store.view);
   const keys: Key[] = ["origin", "profile", "within", "hidden"];
   store.watch((view, changed) => {
@@ -80,9 +90,13 @@ function layerPart(
     const shown = rows.filter(({ category }) => !view.hidden.has(category.id));
     all.checked = shown.length === rows.length;
     all.indeterminate = shown.length > 0 && shown.length < rows.length;
-    let sum = 0;
-    for (const row of rows) sum += showRow(model, store, row, view);
-    total.textContent = places(sum);
+    let sure = 0, possible = 0;
+    for (const row of rows) {
+      const counted = showRow(model, store, row, view);
+      sure += counted.sure;
+      possible += counted.possible;
+    }
+    total.textContent = sure < possible ? `${rangeInWords(sure, possible)}\u00a0Orte` : places(possible);
   };
   return { element, show };
 }
@@ -151,40 +165,69 @@ function bodies({ study }: Model, rows: Row[]): HTMLElement[] {
   );
 }
 
+/** How many places of a category are within the limit, by one table; null: not known. */
+function countOf(model: Model, view: View, category: number, variant: number): number | null {
+  const access = model.access.of(variant, view.origin, category);
+  const step = view.within === null ? -1 : model.study.minutes.indexOf(view.within);
+  return access && step >= 0
+    ? access.counts[step]!
+    : countWithin(model, view, category, view.within, variant);
+}
+
 /** Fills the numbers of a row; returns how many places are within the limit. */
-function showRow(model: Model, store: Store, row: Row, view: View): number {
+function showRow(
+  model: Model, store: Store, row: Row, view: View,
+): { sure: number; possible: number } {
   const { category, index, input, count, nearest } = row;
   const { study } = model;
   input.checked = !view.hidden.has(category.id);
-  const access = model.access.of(widest(model.study, view.profile), view.origin, index);
-  const step = view.within === null ? -1 : study.minutes.indexOf(view.within);
-  const known = access && step >= 0 ? access.counts[step]! : countWithin(model, view, index, view.within);
-  count.textContent = known === null ? "–" : `${known}`;
+  const variant = widest(study, view.profile);
+  const possible = countOf(model, view, index, variant);
+  const sure = hasTwo(study, view)
+    ? countOf(model, view, index, study.profiles[view.profile]!.confirmed) ?? 0
+    : possible;
+  if (possible === null || sure === null) count.textContent = "–";
+  else if (!hasTwo(study, view)) count.textContent = `${possible}`;
+  else {
+    replace(
+      count, el("span", { attr: { "aria-hidden": "true" } }, rangeInWords(sure, possible)),
+      spoken(rangeSpoken(sure, possible)),
+    );
+  }
+  replace(nearest, nearestContent(model, store, view, category, index));
+  return { sure: sure ?? 0, possible: possible ?? 0 };
+}
 
+/** How far the nearest place is, as a button that shows it; else why there is none. */
+function nearestContent(
+  model: Model, store: Store, view: View, category: Category, index: number,
+): HTMLElement {
+  const variant = widest(model.study, view.profile);
+  const access = model.access.of(variant, view.origin, index);
   const found = access
     ? access.nearest >= 0 ? model.places[access.nearest]! : null
-    : nearestOf(model, view, index)?.place ?? null;
-  if (found) {
-    const seconds = model.times.secondsTo(widest(model.study, view.profile), view.origin, found.index) ?? 0;
-    replace(nearest, el(
-      "button",
-      {
-        class: "jump",
-        attr: {
-          type: "button",
-          "aria-label": `${shortMinutes(seconds)}: ${category.label} in ${minutesInWords(seconds)} zeigen`,
-        },
-        on: { click: () => store.set({ selected: { type: "place", index: found.index } }) },
-      },
-      shortMinutes(seconds),
-    ));
-  } else {
+    : nearestOf(model, view, index, variant)?.place ?? null;
+  if (!found) {
     const hint = completenessInWords(category.completeness);
     const status = access ? statusInWords(access.status) : "keine in Reichweite";
     const title = access?.status === "not_recorded" ? hint : "";
-    replace(nearest, el("span", { class: "status", attr: { title: title || null } }, status || "–"));
+    return el("span", { class: "status", attr: { title: title || null } }, status || "–");
   }
-  return known ?? 0;
+  const seconds = model.times.secondsTo(variant, view.origin, found.index) ?? 0;
+  const sureness = surenessOf(model, view, found);
+  const how = sureness ? `, ${surenessInWords(sureness)}` : "";
+  return el(
+    "button",
+    {
+      class: "jump",
+      attr: {
+        type: "button",
+        "aria-label": `${shortMinutes(seconds)}: ${category.label} in ${minutesInWords(seconds)}${how} zeigen`,
+      },
+      on: { click: () => store.set({ selected: { type: "place", index: found.index } }) },
+    },
+    sureness && surenessSign(sureness.state, 16), el("span", {}, shortMinutes(seconds)),
+  );
 }
 
 function chevron(): SVGElement {

@@ -4,6 +4,8 @@
 export interface PackedShapes {
   x: number;
   y: number;
+  /** World pixels per step of the coordinates. */
+  unit: number;
   shapes: number;
   parts: number;
   points: number;
@@ -28,6 +30,9 @@ export interface Shapes {
 }
 
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  // Newer browsers do this themselves, ten times as fast.
+  const native = (Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  if (native) return native.call(Uint8Array, base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
@@ -73,12 +78,17 @@ export class Numbers {
 }
 
 export async function unpackShapes(packed: PackedShapes): Promise<Shapes> {
-  const numbers = new Numbers(await inflate(packed.data));
+  return readShapes(packed, await inflate(packed.data));
+}
+
+/** Reads inflated shapes. */
+export function readShapes(packed: Omit<PackedShapes, "data">, bytes: Uint8Array): Shapes {
+  const numbers = new Numbers(bytes);
   const kind = Uint8Array.from(numbers.take(packed.shapes));
   const partsFrom = summed(numbers.take(packed.shapes));
   const pointsFrom = summed(numbers.take(packed.parts));
-  const xs = running(numbers, packed.points);
-  const ys = running(numbers, packed.points);
+  const xs = running(numbers, packed.points, packed.unit);
+  const ys = running(numbers, packed.points, packed.unit);
   const bounds = boundsOf(partsFrom, pointsFrom, xs, ys);
   return {
     x0: packed.x, y0: packed.y, length: packed.shapes, kind, partsFrom, pointsFrom, xs, ys, bounds,
@@ -93,10 +103,10 @@ function summed(counts: Uint32Array): Uint32Array {
   return offsets;
 }
 
-function running(numbers: Numbers, count: number): Int32Array {
+function running(numbers: Numbers, count: number, unit: number): Int32Array {
   const values = new Int32Array(count);
   let value = 0;
-  for (let i = 0; i < count; i++) values[i] = value += numbers.nextSigned();
+  for (let i = 0; i < count; i++) values[i] = value += unit * numbers.nextSigned();
   return values;
 }
 

@@ -1,11 +1,12 @@
 // Which places are shown, how near they are, and in which order they are listed.
-import { widest, type Model, type Place } from "./model";
-import { folded } from "./words";
+import type { Model, Place } from "./model";
 import type { View } from "./view";
+import { hasTwo, listedVariant } from "./ways";
+import { folded } from "./words";
 
 export interface Listed {
   place: Place;
-  /** Seconds on foot from the chosen origin; null: out of reach. */
+  /** Seconds from the chosen origin; null: out of reach. */
   seconds: number | null;
 }
 
@@ -14,6 +15,8 @@ export function matching(model: Model, view: View): Listed[] {
   const { study, places, times } = model;
   const wanted = folded(view.query).split(/\s+/).filter(Boolean);
   const shown = study.categories.map(({ id }) => !view.hidden.has(id));
+  const variant = listedVariant(study, view);
+  const onlySure = view.sure && hasTwo(study, view);
   const listed: Listed[] = [];
   for (const place of places) {
     if (!shown[place.category]) continue;
@@ -23,7 +26,9 @@ export function matching(model: Model, view: View): Listed[] {
       const text = searchText(model, place);
       if (!wanted.every((word) => text.includes(word))) continue;
     }
-    listed.push({ place, seconds: times.secondsTo(widest(model.study, view.profile), view.origin, place.index) });
+    const seconds = times.secondsTo(variant, view.origin, place.index);
+    if (onlySure && seconds === null) continue;
+    listed.push({ place, seconds });
   }
   return listed.sort(comparison(view));
 }
@@ -34,23 +39,25 @@ export function isWithin({ seconds }: Listed, minutes: number | null): boolean {
 
 /** Places off campus of a category within some minutes (null: as far as was computed). */
 export function countWithin(
-  model: Model, view: View, category: number, minutes: number | null,
+  model: Model, view: View, category: number, minutes: number | null, variant: number,
 ): number {
   let count = 0;
   for (const place of model.places) {
     if (place.category !== category || place.campus >= 0) continue;
-    const seconds = model.times.secondsTo(widest(model.study, view.profile), view.origin, place.index);
+    const seconds = model.times.secondsTo(variant, view.origin, place.index);
     if (seconds !== null && (minutes === null || seconds <= minutes * 60)) count++;
   }
   return count;
 }
 
 /** The nearest place off campus of a category. */
-export function nearestOf(model: Model, view: View, category: number): Listed | null {
+export function nearestOf(
+  model: Model, view: View, category: number, variant: number,
+): Listed | null {
   let nearest: Listed | null = null;
   for (const place of model.places) {
     if (place.category !== category || place.campus >= 0) continue;
-    const seconds = model.times.secondsTo(widest(model.study, view.profile), view.origin, place.index);
+    const seconds = model.times.secondsTo(variant, view.origin, place.index);
     if (seconds !== null && (nearest === null || seconds < nearest.seconds!)) {
       nearest = { place, seconds };
     }

@@ -27,6 +27,7 @@ export function writeFragment(
   if (also.length) parts.set("mit", also.join(" "));
   if (view.wheelchair) parts.set("rollstuhl", "ja");
   if (view.partners) parts.set("partner", "ja");
+  if (view.sure) parts.set("gesichert", "ja");
   if (view.query) parts.set("suche", view.query);
   if (view.order !== start.order) parts.set("ordnung", wordFor(ORDERS, view.order));
   for (const [word, key] of SWITCHES) {
@@ -71,6 +72,7 @@ export function readFragment(
 
   view.wheelchair = parts.get("rollstuhl") === "ja";
   view.partners = parts.get("partner") === "ja";
+  view.sure = parts.get("gesichert") === "ja";
   view.query = (parts.get("suche") ?? "").slice(0, 200);
   view.order = ORDERS[parts.get("ordnung") ?? ""] ?? start.order;
   for (const [word, key] of SWITCHES) {

@@ -5,8 +5,9 @@ import type { Atlas } from "./atlas";
 import { el, outside, svg } from "./dom";
 import { title } from "./filter";
 import { categoryIcon, gateIcon, houseIcon } from "./icons";
-import { widest, type Model } from "./model";
-import { sameThing, type Store, type Thing, type View } from "./view";
+import type { Model } from "./model";
+import { sameThing, type Key, type Store, type Thing, type View } from "./view";
+import { listedVariant } from "./ways";
 import { shortMinutes } from "./words";
 import { toLatLng } from "./world";
 
@@ -23,7 +24,7 @@ export function startHighlight(model: Model, store: Store, atlas: Atlas): void {
     pointed.show(sameThing(view.pointed, view.selected) ? null : view.pointed, view);
   };
   store.watch((view, changed) => {
-    if (changed.has("selected") || changed.has("pointed") || changed.has("origin") || changed.has("profile")) {
+    if (changed.has("selected") || ["pointed", "origin", "profile", "sure"].some((key) => changed.has(key as Key))) {
       show(view);
     }
   });
@@ -86,6 +87,6 @@ function describe(
   return {
     icon: categoryIcon(study, study.categories[place.category]!, SIZE),
     name: title(place),
-    seconds: times.secondsTo(widest(study, view.profile), view.origin, place.index),
+    seconds: times.secondsTo(listedVariant(study, view), view.origin, place.index),
   };
 }

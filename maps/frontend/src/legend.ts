@@ -1,23 +1,31 @@
 // The legend of the map, which also switches what lies on the ground.
 import { byId, el, replace, svg } from "./dom";
 import { closed, opened } from "./escape";
+import { hatchLines } from "./hatch";
 import { gateIcon, symbolIcon } from "./icons";
 import type { Model, Style } from "./model";
 import { outlineOf } from "./shapes";
 import type { Store, View } from "./view";
+import { hasTwo } from "./ways";
 
 export function startLegend(model: Model, store: Store): void {
   const { study } = model;
   const box = byId("legende");
-  const reach = toggle("Gehzeiten", (on) => store.set({ reach: on }));
+  const reach = toggle("Wegzeiten", (on) => store.set({ reach: on }));
   const ring = toggle("Luftlinie zum Vergleich", (on) => store.set({ ring: on }));
   const grounds = toggle("Gelände, Häuser, Tore", (on) => store.set({ grounds: on }));
   const hasHouses = study.origins.some(({ kind }) => kind === "house");
+  const two = el(
+    "ul", { class: "samples two-tone" },
+    el("li", {}, reachSample(study.style, 0), "gesichert: Wege bekannt und geeignet"),
+    el("li", {}, possibleSample(study.style), "nach Datenlage möglich: Zustand nicht überall bekannt"),
+  );
   const content = el(
     "div", { class: "legend-content", attr: { id: "legende-inhalt" } },
     reach.element,
     el("ul", { class: "samples" }, ...study.minutes.map((minutes, step) =>
       el("li", {}, reachSample(study.style, step), `bis ${minutes}\u00a0Minuten`))),
+    two,
     ring.element,
     grounds.element,
     el(
@@ -54,6 +62,7 @@ export function startLegend(model: Model, store: Store): void {
 
   const show = (view: View): void => {
     reach.input.checked = view.reach;
+    two.hidden = !hasTwo(study, view);
     ring.input.checked = view.ring;
     grounds.input.checked = view.grounds;
   };
@@ -76,6 +85,20 @@ function reachSample({ isochrones }: Style, step: number): SVGElement {
       x: 1.5, y: 1.5, width: 41, height: 19, rx: 5, fill: "none", stroke: colour,
       "stroke-width": at(width), "stroke-dasharray": at(dash) || "none",
     }),
+  );
+}
+
+/** As on the map: rising lines, a thin border, nothing filled. */
+function possibleSample({ isochrones }: Style): SVGElement {
+  const { colour, fill, width, hatch_step, hatch_opacity, possible_width } = isochrones;
+  const lineWidth = (fill[0]! * hatch_step) / (hatch_opacity * Math.SQRT2);
+  return svg(
+    "svg", { viewBox: "0 0 44 22", width: 44, height: 22, "aria-hidden": "true" },
+    svg(
+      "svg", { x: 1.5, y: 1.5, width: 41, height: 19, viewBox: "0 0 41 19" },
+      svg("path", { d: hatchLines(41, 19, hatch_step), stroke: colour, "stroke-width": lineWidth, "stroke-opacity": hatch_opacity }),
+    ),
+    svg("rect", { x: 1.5, y: 1.5, width: 41, height: 19, rx: 2, fill: "none", stroke: colour, "stroke-width": width[0]! * possible_width }),
   );
 }
 

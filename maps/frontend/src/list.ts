@@ -4,12 +4,16 @@ import { isWithin, matching, title, type Listed } from "./filter";
 import { categoryIcon } from "./icons";
 import type { Model, Place } from "./model";
 import { sameThing, type Key, type Order, type Store, type Thing, type View } from "./view";
-import { places as placesInWords, shortMinutes, wheelchairInWords } from "./words";
+import { surenessSign } from "./signs";
+import { hasTwo, surenessOf } from "./ways";
+import {
+  places as placesInWords, shortMinutes, surenessInWords, wheelchairInWords,
+} from "./words";
 
 /** How many entries are made at once; a button brings more. */
 const CHUNK = 60;
 const LIST_KEYS: Key[] = [
-  "origin", "profile", "hidden", "within", "wheelchair", "partners", "query", "order",
+  "origin", "profile", "hidden", "within", "wheelchair", "partners", "sure", "query", "order",
 ];
 
 export function startList(model: Model, store: Store): void {
@@ -88,7 +92,7 @@ class List {
       left === 0 && this.far > 0 && this.store.view.within !== null && el("button", {
         class: "button wide", attr: { type: "button" },
         on: { click: () => this.store.set({ within: null }) },
-      }, `Auch ${this.far === 1 ? "einen Ort" : `${this.far} Orte`} zeigen, zu ${this.far === 1 ? "dem" : "denen"} man länger geht`),
+      }, `Auch ${this.far === 1 ? "einen Ort" : `${this.far} Orte`} zeigen, zu ${this.far === 1 ? "dem" : "denen"} es länger dauert`),
     );
   }
 
@@ -96,6 +100,9 @@ class List {
     const { place, seconds } = item;
     const thing: Thing = { type: "place", index: place.index };
     const category = this.model.study.categories[place.category]!;
+    const known = surenessOf(this.model, this.store.view, place);
+    // With only sure ones all are sure, in the very time that stands there.
+    const sureness: typeof known = known && this.store.view.sure ? { ...known, state: "sure" } : known;
     const button = el(
       "button",
       {
@@ -115,6 +122,9 @@ class List {
         el("span", { class: "place-kind" }, place.name ? outside(place.kind) : "ohne Namen erfasst",
           place.campus >= 0 && el("span", { class: "tag" }, "auf dem Gelände")),
         el("span", { class: "place-more" }, ...details(place)),
+        sureness && el(
+          "span", { class: "place-sure" }, surenessSign(sureness.state), surenessInWords(sureness),
+        ),
       ),
       seconds === null
         ? el("span", { class: "place-time none" }, "außer Reichweite")
@@ -129,7 +139,8 @@ class List {
     const limit = view.within === null ? "" : ` in ${view.within} Minuten`;
     const order = { time: "die nächsten zuerst", name: "nach Namen", category: "nach Art" }[view.order];
     if (count === 0) return `Nach Datenlage keine Orte${limit}, auf die Suche und Auswahl passen.`;
-    return `${placesInWords(count)}${limit}${count > 1 ? `, ${order}` : ""}`;
+    const sure = view.sure && hasTwo(this.model.study, view) ? " gesichert" : "";
+    return `${placesInWords(count)}${sure}${limit}${count > 1 ? `, ${order}` : ""}`;
   }
 }
 
@@ -166,13 +177,16 @@ function filters(model: Model, store: Store): HTMLElement {
   });
   const order = el(
     "select", { class: "select small", attr: { id: "ordnung" }, on: { change: () => store.set({ order: order.value as Order }) } },
-    el("option", { attr: { value: "time" } }, "Gehzeit"),
+    el("option", { attr: { value: "time" } }, "Zeit"),
     el("option", { attr: { value: "category" } }, "Art"),
     el("option", { attr: { value: "name" } }, "Name"),
   );
   const wheelchair = box("Rollstuhl möglich", (wheelchair) => store.set({ wheelchair }));
   const partners = box("mögliche Partner", (partners) => store.set({ partners }));
+  const sure = box("nur gesichert erreichbare", (sure) => store.set({ sure }));
   const show = (view: View): void => {
+    sure.input.checked = view.sure;
+    sure.element.hidden = !hasTwo(model.study, view);
     if (search.value !== view.query) search.value = view.query;
     order.value = view.order;
     wheelchair.input.checked = view.wheelchair;
@@ -187,7 +201,7 @@ function filters(model: Model, store: Store): HTMLElement {
     el("label", { attr: { for: search.id } }, "Suchen"), search,
     el(
       "div", { class: "filter-row" },
-      wheelchair.element, hasPartners && partners.element,
+      sure.element, wheelchair.element, hasPartners && partners.element,
       el("span", { class: "order" }, el("label", { attr: { for: order.id } }, "Ordnen nach"), el("span", { class: "select-box" }, order)),
     ),
   );

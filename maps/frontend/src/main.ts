@@ -18,7 +18,7 @@ import "./print.css";
 import { startPanel } from "./panel";
 import { startPointer } from "./pointer";
 import { startPrint } from "./print";
-import { reachOf } from "./reach";
+import { widestBands } from "./reach";
 import { startSheet } from "./sheet";
 import { startSources } from "./sources";
 import { startTools } from "./tools";
@@ -79,6 +79,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   store.watch((now, changed) => {
     if (changed.has("selected") && now.selected) bringIntoView(map, model, now);
     else if (changed.has("origin")) fit(map, model, now);
+    else if (changed.has("profile")) follow(map, model, now);
   });
   byId("sprung").addEventListener("click", (event) => {
     // The fragment belongs to the view; the list is reached without it.
@@ -99,6 +100,7 @@ function firstView({ study }: Model): View {
     within: study.minutes.at(-1) ?? null,
     wheelchair: false,
     partners: false,
+    sure: false,
     query: "",
     order: "time",
     reach: true,
@@ -145,25 +147,51 @@ function isCalm(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-/** Shows all that can be reached from the chosen origin. */
-function fit(map: L.Map, model: Model, view: View, animate = !isCalm()): void {
+/** What can be reached from the chosen origin, and its grounds. */
+function boundsOf(model: Model, view: View): L.LatLngBounds {
   const bounds = L.latLngBounds([]);
   const extend = ({ bounds: edges, x0, y0 }: Model["grounds"], shape: number): void => {
     const [west, north, east, south] = edges.subarray(4 * shape, 4 * shape + 4);
     bounds.extend(toLatLng(x0 + west!, y0 + north!)).extend(toLatLng(x0 + east!, y0 + south!));
   };
-  for (const shape of reachOf(model, view).values()) extend(model.reach.shapes, shape);
+  const { shapes, found } = widestBands(model, view);
+  for (const shape of found.values()) extend(shapes, shape);
   const origin = model.study.origins[view.origin];
   for (const [x, y] of origin?.points ?? []) bounds.extend(toLatLng(x, y));
   model.study.origins.filter(({ kind }) => kind === "site").forEach(({ id }, site) => {
     if (id === origin?.site) extend(model.grounds, site);
   });
   if (!bounds.isValid()) for (const { x, y } of model.places) bounds.extend(toLatLng(x, y));
+  return bounds;
+}
+
+/** Where the map stood after it was fitted; whoever has moved it since is left alone. */
+let fitted: { center: L.LatLng; zoom: number } | null = null;
+
+/** Shows all that can be reached from the chosen origin. */
+function fit(map: L.Map, model: Model, view: View, animate = !isCalm()): void {
+  const bounds = boundsOf(model, view);
   if (!bounds.isValid()) return;
+  map.once("moveend", () => { fitted = { center: map.getCenter(), zoom: map.getZoom() }; });
   map.fitBounds(bounds, {
     paddingTopLeft: [24, 24], paddingBottomRight: [24, 56], maxZoom: 17,
     animate,
   });
+}
+
+/** Another profile: the map stays, to be compared, unless it would show too little of the reach. */
+function follow(map: L.Map, model: Model, view: View): void {
+  if (fitted?.zoom !== map.getZoom() || !near(map, fitted.center)) return;
+  const bounds = boundsOf(model, view);
+  if (!bounds.isValid()) return;
+  const fits = map.getBounds().contains(bounds);
+  if (!fits || map.getBoundsZoom(bounds, false, L.point(48, 80)) > map.getZoom() + 1) {
+    fit(map, model, view);
+  }
+}
+
+function near(map: L.Map, center: L.LatLng): boolean {
+  return map.latLngToContainerPoint(center).distanceTo(map.getSize().divideBy(2)) < 3;
 }
 
 function bringIntoView(map: L.Map, model: Model, { selected }: View): void {

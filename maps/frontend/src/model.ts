@@ -1,5 +1,8 @@
 // What the page knows: the study, its places and the ways to them. Read once, never changed.
+import { Coverage } from "./coverage";
 import { inflate, Numbers, unpackShapes, type PackedShapes, type Shapes } from "./codec";
+import { Reach } from "./reachpacks";
+import { AccessTable, Times, type PackedTimes } from "./times";
 import type { Wheelchair } from "./words";
 
 export interface Layer {
@@ -55,7 +58,10 @@ export interface Glyph {
 export interface Style {
   text: Record<string, string>;
   base: Record<string, string>;
-  isochrones: { colour: string; fill: number[]; dash: string[]; width: number[]; dash_name: string[] };
+  isochrones: {
+    colour: string; fill: number[]; dash: string[]; width: number[]; dash_name: string[];
+    hatch_step: number; hatch_opacity: number; possible_width: number;
+  };
   straight_line: { colour: string; width: number; label: string };
   grounds: { colour: string; width: number; hatch: number; hatch_step: number };
   house: { shape: string; colour: string };
@@ -64,8 +70,15 @@ export interface Style {
 
 export interface Profile {
   id: string;
+  /** As the study calls it. */
   label: string;
+  mode: "foot" | "wheels" | "bicycle";
+  /** Metres per second. */
   speed: number;
+  /** Speed and what can be passed, in words. */
+  rules: string[];
+  /** Seats are wanted every so many metres; null where that does not matter. */
+  rest: number | null;
   /** Numbers of the tables: over confirmed ways, and over possible ones as well (null: all are sure). */
   confirmed: number;
   possible: number | null;
@@ -168,114 +181,6 @@ export function placesFrom(columns: PlaceColumns): Place[] {
   }));
 }
 
-/** How long and how far it is from each origin to each place. */
-export class Times {
-  constructor(
-    private readonly origins: number,
-    private readonly places: number,
-    private readonly seconds: Uint32Array,
-    private readonly metres: Uint32Array,
-    private readonly marks: Uint32Array,
-  ) {}
-
-  static async unpack(
-    data: string, variants: number, origins: number, places: number,
-  ): Promise<Times> {
-    const numbers = new Numbers(await inflate(data));
-    const count = variants * origins * places;
-    const seconds = numbers.take(count);
-    const metres = numbers.take(count);
-    return new Times(origins, places, seconds, metres, numbers.take(count));
-  }
-
-  private at(variant: number, origin: number, place: number): number {
-    return (variant * this.origins + origin) * this.places + place;
-  }
-
-  /** Seconds, or null where there is no way within the longest time that was computed. */
-  secondsTo(variant: number, origin: number, place: number): number | null {
-    const value = this.seconds[this.at(variant, origin, place)]!;
-    return value === 0 ? null : value - 1;
-  }
-
-  metresTo(variant: number, origin: number, place: number): number {
-    return this.metres[this.at(variant, origin, place)]!;
-  }
-
-  isEstimated(variant: number, origin: number, place: number): boolean {
-    return (this.marks[this.at(variant, origin, place)]! & 1) !== 0;
-  }
-
-  isPrivate(variant: number, origin: number, place: number): boolean {
-    return (this.marks[this.at(variant, origin, place)]! & 2) !== 0;
-  }
-}
-
-/** What an origin reaches of one category. */
-export interface Access {
-  /** Index of the nearest place off campus, -1 if there is none. */
-  nearest: number;
-  detour: number | null;
-  /** Places off campus per threshold; null where nothing is known. */
-  counts: (number | null)[];
-  onCampus: number | null;
-  status: string;
-}
-
-/** States by number, as maps/place_data.py has them; the first one: no indicators. */
-const STATUSES = ["", "reachable", "only_on_campus", "not_recorded", "not_reachable"];
-
-export class AccessTable {
-  constructor(
-    private readonly origins: number,
-    private readonly categories: number,
-    private readonly status: Uint32Array,
-    private readonly nearest: Uint32Array,
-    private readonly detour: Uint32Array,
-    private readonly counts: readonly Uint32Array[],
-    private readonly onCampus: Uint32Array,
-  ) {}
-
-  static async unpack(data: string, study: Study): Promise<AccessTable> {
-    const { origins, categories, minutes } = study;
-    const numbers = new Numbers(await inflate(data));
-    const take = (): Uint32Array =>
-      numbers.take(variantCount(study) * origins.length * categories.length);
-    const status = take(), nearest = take(), detour = take();
-    const counts = minutes.map(take);
-    return new AccessTable(
-      origins.length, categories.length, status, nearest, detour, counts, take(),
-    );
-  }
-
-  of(variant: number, origin: number, category: number): Access | undefined {
-    const cell = (variant * this.origins + origin) * this.categories + category;
-    const status = STATUSES[this.status[cell] ?? 0];
-    if (!status) return undefined;
-    const detour = this.detour[cell]!;
-    return {
-      status,
-      nearest: this.nearest[cell]! - 1,
-      detour: detour === 0 ? null : detour / 100,
-      counts: this.counts.map((count) => known(count[cell]!)),
-      onCampus: known(this.onCampus[cell]!),
-    };
-  }
-}
-
-/** Counts are written plus one; 0 stands for "not known". */
-function known(written: number): number | null {
-  return written === 0 ? null : written - 1;
-}
-
-/** The isochrones of all origins. */
-export interface Reach {
-  shapes: Shapes;
-  origin: number[];
-  variant: number[];
-  minutes: number[];
-}
-
 export interface Base {
   groups: { layer: string; kind: string; from: number; to: number }[];
   names: string[];
@@ -308,6 +213,7 @@ export interface Model {
   places: Place[];
   times: Times;
   access: AccessTable;
+  coverage: Coverage;
   reach: Reach;
   base: Base;
   grounds: Shapes;
@@ -317,23 +223,45 @@ export interface Model {
 /** The data elements of the page, by what they hold: id of a JSON script element. */
 export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", string>;
 
+/** The study as it stands in the page: sentences and what is known of ways are packed. */
+type PackedStudy = Omit<Study, "sentences" | "origins"> & {
+  origins: Omit<Origin, "summary">[];
+  sentences: string;
+  summaries: string;
+  coverage: string;
+};
+
 export async function readModel(sources: Sources): Promise<Model> {
-  const study = json<Study>(sources.study);
-  const table = json<{ places: PlaceColumns; times: string; access: string }>(sources.places);
+  const packed = json<PackedStudy>(sources.study);
+  const table = json<{ places: PlaceColumns; times: PackedTimes[]; access: string }>(sources.places);
   const sites = json<{ grounds: PackedShapes; outlines: PackedShapes }>(sources.sites);
-  const reach = json<PackedShapes & Omit<Reach, "shapes">>(sources.reach);
+  const packs = json<{ packs: PackedShapes[] }>(sources.reach).packs;
   const places = placesFrom(table.places);
-  const [times, access, base, shapes, grounds, outlines] = await Promise.all([
-    Times.unpack(table.times, variantCount(study), study.origins.length, places.length),
+  const study = await unpackStudy(packed);
+  const [times, access, coverage, reach, base, grounds, outlines] = await Promise.all([
+    Times.unpack(table.times, study.origins.length, places.length),
     AccessTable.unpack(table.access, study),
+    Coverage.unpack(packed.coverage, study),
+    Reach.unpack(packs, study.minutes.length),
     unpackBase(json(sources.base)),
-    unpackShapes(reach),
     unpackShapes(sites.grounds),
     unpackShapes(sites.outlines),
   ]);
+  return { study, places, times, access, coverage, reach, base, grounds, outlines };
+}
+
+async function unpackStudy(packed: PackedStudy): Promise<Study> {
+  const [texts, said] = await Promise.all([inflate(packed.sentences), inflate(packed.summaries)]);
+  const numbers = new Numbers(said);
+  const lists = packed.profiles.length;
+  const counts = numbers.take(packed.origins.length * lists);
   return {
-    study, places, times, access, base, grounds, outlines,
-    reach: { shapes, origin: reach.origin, variant: reach.variant, minutes: reach.minutes },
+    ...packed,
+    sentences: JSON.parse(new TextDecoder().decode(texts)) as string[],
+    origins: packed.origins.map((origin, i) => ({
+      ...origin,
+      summary: packed.profiles.map((_, profile) => [...numbers.take(counts[i * lists + profile]!)]),
+    })),
   };
 }
 

@@ -1,7 +1,9 @@
 // The upper part of the panel: who looks from where, how far, and the answer in words.
+import { coverageContent } from "./coverage";
 import { byId, el, outside, replace } from "./dom";
 import type { Model, Origin } from "./model";
-import type { Store, View } from "./view";
+import type { Key, Store, View } from "./view";
+import { byWhat } from "./ways";
 
 export function startPanel(model: Model, store: Store): void {
   const { study } = model;
@@ -23,8 +25,9 @@ export function startPanel(model: Model, store: Store): void {
   };
   show(store.view);
   answer(model, store.view);
+  const shown: Key[] = ["origin", "profile", "within"];
   store.watch((view, changed) => {
-    show(view);
+    if (shown.some((key) => changed.has(key))) show(view);
     if (changed.has("origin") || changed.has("profile")) answer(model, view);
   });
 }
@@ -68,20 +71,40 @@ export function originInSentence(origin: Origin): string {
   return origin.kind === "site" ? `vom Tor von „${origin.name}“` : `von „${origin.name}“`;
 }
 
-function profileChoice({ study }: Model, store: Store): Part {
+/** Who is on the way: a list to choose from, and beneath it speed and rules of the chosen one. */
+function profileChoice(model: Model, store: Store): Part {
+  const { study } = model;
+  const rules = el("p", { class: "who", attr: { id: "wahl-wer-regeln" } });
+  const known = el("div", { class: "coverage", attr: { "aria-live": "polite" } });
+  const show = ({ profile }: View): void => {
+    rules.textContent = study.profiles[profile]?.rules.join(" · ") ?? "";
+    replace(known, ...coverageContent(model, store.view));
+    known.hidden = !known.childElementCount;
+  };
   if (study.profiles.length < 2) {
-    const text = study.profiles[0]?.label ?? "";
-    return { element: el("p", { class: "who" }, text), show: () => undefined };
+    const label = outside(study.profiles[0]?.label ?? "");
+    return { element: el("div", { class: "who-box" }, el("p", { class: "who-label" }, label), rules, known), show };
   }
   const select = el(
     "select",
     {
-      class: "select", attr: { "aria-label": "Wer ist unterwegs?" },
+      class: "select", attr: { id: "wahl-wer", "aria-describedby": rules.id },
       on: { change: () => store.set({ profile: Number(select.value) }) },
     },
     ...study.profiles.map(({ label }, i) => el("option", { attr: { value: i } }, label)),
   );
-  return { element: el("div", { class: "select-box" }, select), show: (view) => { select.value = `${view.profile}`; } };
+  const element = el(
+    "div", { class: "who-box" },
+    el("label", { class: "who-label", attr: { for: select.id } }, "Wer ist unterwegs?"),
+    el("div", { class: "select-box" }, select), rules, known,
+  );
+  return {
+    element,
+    show: (view) => {
+      select.value = `${view.profile}`;
+      show(view);
+    },
+  };
 }
 
 /** "5, 10, 15 Minuten, alle": radio buttons that look like one switch. */
@@ -97,7 +120,7 @@ function limitChoice({ study }: Model, store: Store): Part {
   };
   const element = el(
     "fieldset", { class: "segments" },
-    el("legend", {}, "Gehzeit bis zu"),
+    el("legend", {}, "Unterwegs bis zu"),
     el(
       "div", { class: "segment-row" },
       ...study.minutes.map((m) => choice(m, `${m}\u00a0Min.`, `bis ${m} Minuten`)),
@@ -122,7 +145,7 @@ function answer({ study }: Model, view: View): void {
   }
   replace(
     byId("ausdruck"),
-    el("h2", {}, outside(origin.name), ": alles, was zu Fuß erreichbar ist"),
+    el("h2", {}, outside(origin.name), ": alles, was ", outside(byWhat(study.profiles[view.profile]!)), " erreichbar ist"),
     el("div", { class: "columns" }, ...sentences.map((text) => el("p", {}, text))),
   );
   const [first, ...more] = sentences;

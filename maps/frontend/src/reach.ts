@@ -2,53 +2,113 @@
 // with, and the grounds.
 import { outerArcs, type Circle } from "./arcs";
 import { touches, trace, traceAll } from "./draw";
-import { widest, type Model } from "./model";
+import type { Shapes } from "./codec";
+import { hatch } from "./hatch";
+import type { Model } from "./model";
 import type { Frame } from "./tiles";
 import type { View } from "./view";
 import { metresPerUnit, scaleAt } from "./world";
 
 type Context = CanvasRenderingContext2D;
 
-/** The isochrones of the chosen origin: index of the shape by position of its threshold. */
-export function reachOf({ reach, study }: Model, view: View): Map<number, number> {
-  const found = new Map<number, number>();
-  const variant = widest(study, view.profile);
-  reach.origin.forEach((origin, shape) => {
-    if (origin !== view.origin || reach.variant[shape] !== variant) return;
-    const step = study.minutes.indexOf(reach.minutes[shape]!);
-    if (step >= 0) found.set(step, shape);
-  });
-  return new Map([...found].sort(([a], [b]) => a - b));
+/** The areas of one state: index of the shape by position of its threshold, ascending. */
+export interface Bands {
+  shapes: Shapes;
+  found: Map<number, number>;
+}
+
+/** What is surely reached; for profiles without doubts that is everything. */
+export function sureBands({ reach, study }: Model, view: View): Bands {
+  const { confirmed } = study.profiles[view.profile]!;
+  return { shapes: reach.shapes(confirmed), found: reach.of(confirmed, view.origin) };
+}
+
+/** What is possibly reached; null where all that is reached is sure. */
+export function possibleBands({ reach, study }: Model, view: View): Bands | null {
+  const { possible } = study.profiles[view.profile]!;
+  if (possible === null) return null;
+  return { shapes: reach.shapes(possible), found: reach.of(possible, view.origin) };
+}
+
+/** All that is reached, surely or possibly. */
+export function widestBands(model: Model, view: View): Bands {
+  return possibleBands(model, view) ?? sureBands(model, view);
+}
+
+function at<T>(list: readonly T[], step: number): T {
+  return list[Math.min(step, list.length - 1)]!;
 }
 
 /** Fills bands: each area without the next smaller one, so that tints do not add up. */
 export function paintReachAreas(context: Context, frame: Frame, model: Model, view: View): void {
-  const { shapes } = model.reach;
   const { colour, fill } = model.study.style.isochrones;
+  const sure = sureBands(model, view);
+  const { shapes } = sure;
   let inner: number | null = null;
   context.fillStyle = colour;
-  for (const [step, shape] of reachOf(model, view)) {
+  for (const [step, shape] of sure.found) {
     if (touches(shapes, shape, frame, 0)) {
       traceAll(context, shapes, inner === null ? [shape] : [shape, inner], frame);
-      context.globalAlpha = fill[Math.min(step, fill.length - 1)]!;
+      context.globalAlpha = at(fill, step);
       context.fill("evenodd");
     }
     inner = shape;
   }
   context.globalAlpha = 1;
+  const possible = possibleBands(model, view);
+  if (possible) paintPossible(context, frame, model, possible, sure);
 }
 
+/**
+ * Hatches what is reached within a threshold only possibly: each band without the next smaller
+ * one and without what is surely reached within the same time. The lines are as wide as gives
+ * the same tint on the average as that of the sure band.
+ */
+function paintPossible(
+  context: Context, frame: Frame, model: Model, { shapes, found }: Bands, sure: Bands,
+): void {
+  const { colour, fill, hatch_step, hatch_opacity } = model.study.style.isochrones;
+  let inner: number | null = null;
+  for (const [step, shape] of found) {
+    if (touches(shapes, shape, frame, 0)) {
+      context.save();
+      traceAll(context, shapes, inner === null ? [shape] : [shape, inner], frame);
+      context.clip("evenodd");
+      const certain = sure.found.get(step);
+      if (certain !== undefined && touches(sure.shapes, certain, frame, 0)) {
+        context.beginPath();
+        context.rect(-1, -1, frame.right - frame.left + 2, frame.bottom - frame.top + 2);
+        trace(context, sure.shapes, certain, frame);
+        context.clip("evenodd");
+      }
+      hatch(context, frame, hatch_step, "rising");
+      context.globalAlpha = hatch_opacity;
+      context.strokeStyle = colour;
+      context.lineWidth = (at(fill, step) * hatch_step) / (hatch_opacity * Math.SQRT2);
+      context.setLineDash([]);
+      context.stroke();
+      context.restore();
+    }
+    inner = shape;
+  }
+}
+
+/** The line of each threshold; what is only possible is bounded by thinner ones. */
 export function paintReachLines(context: Context, frame: Frame, model: Model, view: View): void {
-  const { shapes } = model.reach;
-  const { colour, dash, width } = model.study.style.isochrones;
+  const { colour, dash, width, possible_width } = model.study.style.isochrones;
   context.strokeStyle = colour;
   context.lineCap = "butt";
-  for (const [step, shape] of [...reachOf(model, view)].reverse()) {
-    if (!touches(shapes, shape, frame, 4)) continue;
-    traceAll(context, shapes, [shape], frame);
-    context.setLineDash(dashOf(dash[Math.min(step, dash.length - 1)]!));
-    context.lineWidth = width[Math.min(step, width.length - 1)]!;
-    context.stroke();
+  const possible = possibleBands(model, view);
+  const all: [Bands, number][] = [[sureBands(model, view), 1]];
+  if (possible) all.unshift([possible, possible_width]);
+  for (const [{ shapes, found }, factor] of all) {
+    for (const [step, shape] of [...found].reverse()) {
+      if (!touches(shapes, shape, frame, 4)) continue;
+      traceAll(context, shapes, [shape], frame);
+      context.setLineDash(dashOf(at(dash, step)));
+      context.lineWidth = factor * at(width, step);
+      context.stroke();
+    }
   }
   context.setLineDash([]);
   context.lineCap = "round";
@@ -86,23 +146,15 @@ export function paintRings(context: Context, frame: Frame, model: Model, view: V
 
 /** Outline and light hatch of the grounds, dark outlines of houses. */
 export function paintGrounds(context: Context, frame: Frame, model: Model): void {
-  const { colour, width, hatch, hatch_step } = model.study.style.grounds;
+  const { colour, width, hatch: opacity, hatch_step } = model.study.style.grounds;
   const { grounds, outlines } = model;
   for (let site = 0; site < grounds.length; site++) {
     if (!touches(grounds, site, frame, width)) continue;
     traceAll(context, grounds, [site], frame);
     context.save();
     context.clip("evenodd");
-    context.beginPath();
-    const height = frame.bottom - frame.top;
-    // The lines start at multiples of their distance, so that they meet those of other tiles.
-    const first = Math.floor((frame.left - frame.bottom) / hatch_step) * hatch_step;
-    for (let c = first; c <= frame.right - frame.top; c += hatch_step) {
-      const x = c + frame.top - frame.left;
-      context.moveTo(x, 0);
-      context.lineTo(x + height, height);
-    }
-    context.globalAlpha = hatch;
+    hatch(context, frame, hatch_step, "falling");
+    context.globalAlpha = opacity;
     context.strokeStyle = colour;
     context.lineWidth = 1;
     context.stroke();

@@ -4,7 +4,7 @@ import type { Shapes } from "./codec";
 import type { Measure } from "./lettering";
 import type { Model } from "./model";
 import type { Room } from "./names";
-import { reachOf, ringsOf } from "./reach";
+import { possibleBands, ringsOf, sureBands, type Bands } from "./reach";
 import type { View } from "./view";
 import { scaleAt } from "./world";
 
@@ -13,6 +13,8 @@ const BEARINGS = [20, 140, 260, 60, 320, 200, 100, 0, 180, 240, 290, 120];
 const WANTED = 3;
 const RING_BEARINGS = [318, 42, 138, 222, 270, 90, 0, 180];
 const HEIGHT = 24;
+/** Pixels; see linesOf. */
+const LEAST_SPAN = 160;
 
 interface Spot {
   x: number;
@@ -41,13 +43,11 @@ export function placeReachLabels(
     return false;
   };
   if (view.reach) {
-    for (const [step, shape] of reachOf(model, view)) {
-      const ring = outerRing(model.reach.shapes, shape, zoom);
-      const spots = BEARINGS.map((bearing) => [...towards(ring, bearing + step * 25)]);
-      const text = `${minutes[step]}\u00a0Min.`;
+    for (const { text, ring, turn, wanted } of linesOf(model, view, zoom)) {
+      const spots = BEARINGS.map((bearing) => [...towards(ring, bearing + turn)]);
       const { colour } = style.isochrones;
       let done = 0;
-      for (const near of spots) if (done < WANTED && put(text, near, colour, "clear")) done++;
+      for (const near of spots) if (done < wanted && put(text, near, colour, "clear")) done++;
       // No line goes without its minutes, even where symbols crowd.
       if (!done && !put(text, spots.flat(), colour, "free")) put(text, spots.flat(), colour, "any");
     }
@@ -65,6 +65,38 @@ export function placeReachLabels(
   }
 }
 
+interface Line {
+  text: string;
+  ring: Ring;
+  /** Degrees by which the bearings are turned, so that neighbours are labelled elsewhere. */
+  turn: number;
+  wanted: number;
+}
+
+/** The lines to be labelled. Where there are two kinds, the labels say which one it is. */
+function linesOf(model: Model, view: View, zoom: number): Line[] {
+  const sure = sureBands(model, view), possible = possibleBands(model, view);
+  const lines: Line[] = [];
+  const add = ({ shapes, found }: Bands, word: string, turn: number, wanted: number): void => {
+    let last = 0;
+    for (const [step, shape] of found) {
+      const ring = outerRing(shapes, shape, zoom);
+      // An area hardly larger than its label, or than that of less time, needs none of its own.
+      if (word && (ring.span < LEAST_SPAN || ring.span < 1.02 * last)) continue;
+      last = ring.span;
+      const text = `${model.study.minutes[step]}\u00a0Min.${word}`;
+      lines.push({ text, ring, turn: turn + step * 25, wanted });
+    }
+  };
+  if (possible) {
+    add(sure, "\u00a0gesichert", 0, WANTED - 1);
+    add(possible, "\u00a0möglich", 12, WANTED - 1);
+  } else {
+    add(sure, "", 0, WANTED);
+  }
+  return lines;
+}
+
 /** Whether a label needs a spot without any symbol, without a whole one, or without a label. */
 type Need = "clear" | "free" | "any";
 
@@ -77,6 +109,8 @@ function outermost(starts: readonly Spot[], radius: number, bearing: number, sca
 }
 
 interface Ring {
+  /** Width plus height in pixels. */
+  span: number;
   xs: number[];
   ys: number[];
 }
@@ -97,6 +131,7 @@ function outerRing(shapes: Shapes, shape: number, zoom: number): Ring {
   }
   const scale = scaleAt(zoom);
   return {
+    span: span * scale,
     xs: Array.from(xs.subarray(...widest), (x) => (x + x0) * scale),
     ys: Array.from(ys.subarray(...widest), (y) => (y + y0) * scale),
   };

@@ -14,7 +14,7 @@ export function startSources({ study }: Model, notices: string): void {
       study.fictional && el("p", {}, el("strong", {}, "Der gezeigte Ort ist erfunden."), " Gelände, Häuser und Orte gibt es so nicht."),
       el("h3", {}, "Wie die Karte zu lesen ist"),
       el("p", {}, "Alle Angaben gelten nach Datenlage: Was in OpenStreetMap nicht erfasst ist, kann es trotzdem geben. „Nicht erfasst“ heißt also nicht „gibt es nicht“."),
-      el("p", {}, "Gezählt werden Orte außerhalb der Gelände. Gehzeiten folgen den Wegen, die zu Fuß benutzt werden dürfen, und den Toren des Geländes. Eine angefangene Minute zählt ganz."),
+      el("p", {}, "Gezählt werden Orte außerhalb der Gelände. Die Zeiten folgen den Wegen, die man so benutzen darf, und den Toren des Geländes. Eine angefangene Minute zählt ganz."),
       el("p", {}, "Die Flächen zeigen, wie weit man in einer Zeit kommt. Sie sagen nicht, wo sich jemand zu Hause fühlt."),
       study.warnings.length > 0 && el("h3", {}, "Hinweise zu diesen Daten"),
       study.warnings.length > 0 && el("ul", {}, ...study.warnings.map((text) => el("li", {}, text))),

@@ -20,6 +20,8 @@ export interface View {
   wheelchair: boolean;
   /** Only potential partners. */
   partners: boolean;
+  /** Only places that are reached over confirmed ways, where a profile has possible ones, too. */
+  sure: boolean;
   query: string;
   order: Order;
   /** Isochrones, straight-line rings, grounds and gates. */

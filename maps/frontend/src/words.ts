@@ -1,5 +1,7 @@
 // German words for numbers and states. What is unknown is called unknown.
 
+import type { Sureness } from "./ways";
+
 const HARD_SPACE = "\u00a0";
 
 export type Wheelchair = "unknown" | "yes" | "limited" | "no";
@@ -44,6 +46,24 @@ const WHEELCHAIR: Record<Wheelchair, string> = {
 
 export function wheelchairInWords(state: Wheelchair): string {
   return WHEELCHAIR[state];
+}
+
+/** What stands at a place that is reached on wheels. */
+export function surenessInWords({ state, seconds }: Sureness): string {
+  if (state === "sure") return "gesichert";
+  if (state === "possible" || seconds === null) return "möglich – Wegezustand nicht bekannt";
+  return `gesichert in ${shortMinutes(seconds)}`;
+}
+
+/** How many are sure and how many possible: "3 bis 12". */
+export function rangeInWords(sure: number, possible: number): string {
+  return sure >= possible ? `${possible}` : `${sure}${HARD_SPACE}bis${HARD_SPACE}${possible}`;
+}
+
+/** The same for people who listen. */
+export function rangeSpoken(sure: number, possible: number): string {
+  if (sure >= possible) return possible === 0 ? "keine" : `${possible}, alle gesichert`;
+  return `${sure || "keine"} gesichert, ${possible} nach Datenlage möglich`;
 }
 
 const STATUS: Record<string, string> = {

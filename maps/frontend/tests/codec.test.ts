@@ -45,7 +45,7 @@ it("unpacks a point, a line and a polygon with a hole", async () => {
     ...[7, 0, 3, -10, 0, 40, -30, 0, 5].map(zigzag),
   ];
   const data = deflateSync(Uint8Array.from(varints(numbers))).toString("base64");
-  const shapes = await unpackShapes({ x: 1000, y: 2000, shapes: 3, parts: 4, points: 9, data });
+  const shapes = await unpackShapes({ x: 1000, y: 2000, unit: 1, shapes: 3, parts: 4, points: 9, data });
   expect([...shapes.kind]).toEqual([0, 1, 2]);
   expect([...shapes.partsFrom]).toEqual([0, 1, 2, 4]);
   expect([...shapes.pointsFrom]).toEqual([0, 1, 3, 6, 9]);
@@ -54,4 +54,7 @@ it("unpacks a point, a line and a polygon with a hole", async () => {
   expect([...shapes.bounds.subarray(4, 8)]).toEqual([15, 7, 25, 10]);
   expect([...shapes.bounds.subarray(8)]).toEqual([0, 0, 30, 40]);
   expect(shapes.x0).toBe(1000);
+  const coarse = await unpackShapes({ x: 1000, y: 2000, unit: 4, shapes: 3, parts: 4, points: 9, data });
+  expect([...coarse.xs]).toEqual([...shapes.xs].map((x) => 4 * x));
+  expect([...coarse.bounds.subarray(8)]).toEqual([0, 0, 120, 160]);
 });

@@ -51,10 +51,10 @@ it("counts up to and including the limit", () => {
 });
 
 it("counts and finds places off campus only", () => {
-  expect(countWithin(model, sampleView(), 0, 15)).toBe(1);
-  expect(countWithin(model, sampleView(), 0, null)).toBe(1);
-  expect(nearestOf(model, sampleView(), 0)?.place.id).toBe("n1");
-  expect(nearestOf(model, sampleView({ origin: 1 }), 1)?.seconds).toBe(600);
+  expect(countWithin(model, sampleView(), 0, 15, 0)).toBe(1);
+  expect(countWithin(model, sampleView(), 0, null, 0)).toBe(1);
+  expect(nearestOf(model, sampleView(), 0, 0)?.place.id).toBe("n1");
+  expect(nearestOf(model, sampleView({ origin: 1 }), 1, 0)?.seconds).toBe(600);
 });
 
 it("calls a place without a name by its kind", () => {

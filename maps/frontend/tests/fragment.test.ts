@@ -14,6 +14,8 @@ describe("fragment", () => {
 
   const changes: Partial<View>[] = [
     { origin: 1 },
+    { profile: 1 },
+    { profile: 1, sure: true },
     { within: null },
     { within: 5 },
     { hidden: new Set(["bakery"]) },
@@ -36,7 +38,7 @@ describe("fragment", () => {
   });
 
   it.each([
-    "#von=nirgends", "#bis=7", "#ohne=gibtsnicht", "#ordnung=zufall", "#ort=n999", "#karte=1/2",
+    "#von=nirgends", "#profil=rakete", "#gesichert=vielleicht", "#bis=7", "#ohne=gibtsnicht", "#ordnung=zufall", "#ort=n999", "#karte=1/2",
     "#karte=15/91/7", "#karte=15/NaN/7", "#karte=99/50/7", "#%E0%A4%A", "#=&&=", "#reach=nein",
   ])("ignores what it does not know: %s", (fragment) => {
     const { view, stand } = readFragment(fragment, start, model);

@@ -1,9 +1,11 @@
-// A small model for tests: two origins, one gate, four places on a line.
+// A small model for tests: two origins, one gate, four places on a line; on foot and by wheelchair.
 import type { Category, Model, Place } from "../src/model";
-import { AccessTable, Times } from "../src/model";
+import { Coverage } from "../src/coverage";
+import { Reach } from "../src/reachpacks";
+import { AccessTable, Times, type TimeTable } from "../src/times";
 import type { View } from "../src/view";
 
-const NONE = new Uint32Array(4);
+const NONE = new Uint32Array(12);
 const NOTHING = {
   x0: 0, y0: 0, length: 0, kind: new Uint8Array(), partsFrom: new Uint32Array(1),
   pointsFrom: new Uint32Array(1), xs: new Int32Array(), ys: new Int32Array(), bounds: new Int32Array(),
@@ -24,6 +26,17 @@ function place(index: number, id: string, name: string, more: Partial<Place> = {
   };
 }
 
+/** Seconds plus one, 0 is out of reach; a metre each second. */
+function table(seconds: number[], unknown: number[] = []): TimeTable {
+  const marks = new Uint8Array(8);
+  return {
+    seconds: Uint16Array.from(seconds),
+    metres: Uint32Array.from(seconds, (value) => Math.max(0, value - 1)),
+    marks,
+    unknown: unknown.length ? Uint32Array.from(unknown) : new Uint32Array(8),
+  };
+}
+
 export function sampleModel(): Model {
   const places = [
     place(0, "n1", "Brot & Mehr", { address: "Lange Straße 5", wheelchair: "yes" }),
@@ -31,13 +44,25 @@ export function sampleModel(): Model {
     place(2, "n3", "Ärztehaus", { category: 1, kind: "Arztpraxis", partner: true }),
     place(3, "n4", "Zum Anker", { wheelchair: "limited", operator: "Café GmbH" }),
   ];
-  // Plus one; 0 is out of reach.
-  const seconds = Uint32Array.from([301, 61, 601, 0, 1201, 1, 601, 901]);
-  const metres = seconds.map((value) => Math.max(0, value - 1));
+  const tables = [
+    table([301, 61, 601, 0, 1201, 1, 601, 901]),
+    // By wheelchair: n1 is sure but longer, n2 as quick, n3 only possible.
+    table([501, 71, 0, 0, 0, 1, 0, 0]),
+    table([351, 71, 701, 0, 1301, 1, 0, 951], [41, 1, 301, 0, 0, 1, 0, 1]),
+  ];
   return {
     study: {
       name: "Probe", fictional: true, source: "", date: "", attribution: "", snapshot: "", minutes: [5, 10, 15],
-      profiles: [{ id: "resident", label: "zu Fuß", speed: 1, confirmed: 0, possible: null }],
+      profiles: [
+        {
+          id: "resident", label: "zu Fuß", mode: "foot", speed: 1, rules: ["3,6 km/h"], rest: null,
+          confirmed: 0, possible: null,
+        },
+        {
+          id: "wheelchair", label: "Mit Rollstuhl", mode: "wheels", speed: 0.9, rules: ["stufenlos"],
+          rest: null, confirmed: 1, possible: 2,
+        },
+      ],
       origins: [
         { id: "s1", kind: "site", name: "Hof", site: "s1", mark: "", points: [[0, 0]], summary: [] },
         { id: "h 1&", kind: "house", name: "Haus A", site: "s1", mark: "A", points: [[9, 9]], summary: [] },
@@ -49,9 +74,10 @@ export function sampleModel(): Model {
       glyphs: {}, style: {} as Model["study"]["style"], warnings: [],
     },
     places,
-    times: new Times(2, 4, seconds, metres, new Uint32Array(8)),
+    times: new Times(8, 4, tables),
     access: new AccessTable(2, 2, NONE, NONE, NONE, [NONE, NONE, NONE], NONE),
-    reach: { shapes: NOTHING, origin: [], variant: [], minutes: [] },
+    coverage: new Coverage(2, 3, NONE, NONE, NONE),
+    reach: new Reach(3, [NOTHING, NOTHING, NOTHING]),
     base: { groups: [], names: [], named: new Uint32Array(), shapes: NOTHING },
     grounds: NOTHING,
     outlines: NOTHING,
@@ -60,7 +86,7 @@ export function sampleModel(): Model {
 
 export function sampleView(change: Partial<View> = {}): View {
   return {
-    origin: 0, profile: 0, hidden: new Set(), within: 15, wheelchair: false, partners: false, query: "",
+    origin: 0, profile: 0, hidden: new Set(), within: 15, wheelchair: false, partners: false, sure: false, query: "",
     order: "time", reach: true, ring: false, grounds: true, selected: null, pointed: null, ...change,
   };
 }

@@ -1,0 +1,72 @@
+"""How far one gets, as data for the page: the isochrones, one pack per profile and state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from shapely import MultiPolygon
+
+from geo.crs import WGS84
+from layers.snapshot import Snapshot
+from maps.encoding import pack_shapes
+from maps.profile_data import variants
+
+_DETAIL_M = 1.0
+"""Corners nearer to their straight line than this are left out; at zoom 17 that is a pixel."""
+
+_WIDE_DETAIL_M = 3.0
+"""The same for wide areas, which nobody looks at from so near."""
+
+_WIDE_FROM_M_S = 2.0
+"""From this speed on areas are wide."""
+
+_MANY = 100
+"""From so many origins on the file gets large, and the next two count."""
+
+_MANY_DETAIL_M = 2.0
+_MANY_UNIT = 4
+"""World pixels that coordinates are rounded to: 0.7 m in Germany."""
+
+
+def reach_packs(snapshot: Snapshot, origins: Sequence[str]) -> list[dict[str, Any]]:
+    """Pack the isochrones.
+
+    Parameters
+    ----------
+    snapshot
+        What a build computed.
+    origins
+        Ids of sites and houses in the order of the page.
+
+    Returns
+    -------
+    list of dict
+        For each variant (see `maps.profile_data.variants`) one pack of shapes: those of the
+        first origin by minutes, then those of the second, and so on. Where nothing is
+        reached, or nothing was computed, the shape has no parts.
+    """
+    frame = snapshot.isochrones
+    steps = {minutes: step for step, minutes in enumerate(snapshot.minutes)}
+    place = {key: number * len(steps) for number, key in enumerate(origins)}
+    many = len(origins) >= _MANY
+    packs = []
+    for profile, state in variants(snapshot):
+        rows = frame[(frame["profile"] == profile) & (frame["state"] == state)]
+        rows = rows[rows["house_id"].isin(origins) & rows["minutes"].isin(snapshot.minutes)]
+        detail = (
+            _WIDE_DETAIL_M
+            if snapshot.profiles[profile].speed_m_s >= _WIDE_FROM_M_S
+            else (_MANY_DETAIL_M if many else _DETAIL_M)
+        )
+        simple = rows.geometry.simplify(detail, preserve_topology=False)
+        lonlat = simple.to_crs(WGS84) if len(simple) else simple
+        shapes = np.full(len(origins) * len(steps), MultiPolygon(), dtype=object)
+        position = [
+            place[key] + steps[int(minutes)]
+            for key, minutes in zip(rows["house_id"], rows["minutes"], strict=True)
+        ]
+        shapes[position] = np.asarray(lonlat.to_numpy(), dtype=object)
+        packs.append(pack_shapes(shapes, unit=_MANY_UNIT if many else 1).as_json())
+    return packs

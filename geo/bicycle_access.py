@@ -154,8 +154,8 @@ def _leave(tags: Tags, highway: str) -> Access:
 
 def _implied(tags: Tags, highway: str) -> bool:
     """Whether one may ride by the signs on a way, or else by its kind."""
-    signs = german_signs(_value(tags, "traffic_sign"))
-    if signs:
+    if "traffic_sign" in tags:
+        signs = german_signs(_value(tags, "traffic_sign"))
         if _SIGN_DISMOUNT in signs:
             return False
         if not signs.isdisjoint(_SIGNS_RIDE):

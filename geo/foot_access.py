@@ -91,6 +91,8 @@ _PRIVATE_VALUES = frozenset(
 # (gate, bollard, lift_gate, stile, turnstile, kissing_gate, kerb …) is passed on foot.
 _WALLS = frozenset({"wall", "fence", "retaining_wall", "city_wall", "debris"})
 
+_SILENT = frozenset({"", "unknown"})
+
 # A fence that only animals with a collar hear.
 _UNSEEN_FENCES = frozenset({"audible", "audio"})
 
@@ -289,9 +291,9 @@ def read_access(value: str) -> Access | None:
     Access or None
         None where nothing is said, or that it is not known.
     """
-    parts = [part.strip() for part in value.split(";") if part.strip()]
-    if not parts or parts == ["unknown"]:
+    if value in _SILENT:
         return None
+    parts = [part.strip() for part in value.split(";")]
     if any(part in _NO_VALUES for part in parts):
         return Access.NO
     if any(part in _PRIVATE_VALUES for part in parts):

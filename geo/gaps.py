@@ -94,8 +94,8 @@ def find_gaps(
     )
     note((last_mm > 0) & unknown_edge[goal], goal)
 
-    by_edge = tree_edges(network, possible)
-    entries, sides = tree_entries(network, possible)
+    by_edge = tree_edges(possible)
+    entries, sides = tree_entries(possible)
     edges = len(network.edge_from)
     goes_on = (last_mm > 0)[~same]
     place, at = place[~same], at[~same]

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import shapely
 from shapely.ops import substring
 
+from geo._search import whole_mm
 from geo._steps import FROM, MM_PER_M, Steps
-from geo._tree_edges import Arrivals, arrivals, edge_mm, tree_edges, tree_entries
+from geo._tree_edges import Arrivals, arrivals, tree_edges, tree_entries
 from geo._trees import Tree
 from geo.extract import Tags
 from geo.network import MS_PER_S, StreetNetwork
@@ -223,18 +224,18 @@ def _walk(network: StreetNetwork, tree: Tree, found: Arrivals, steps: Steps) -> 
     if at < 0:
         entry = int(found.entry[0])
         return _Walk([goal], [int(tree.steps.end_mm[FROM, entry])], [goal_mm], [], entry)
-    by_edge = tree_edges(network, tree)
-    entries, sides = tree_entries(network, tree)
-    whole = [int(edge_mm(network, np.array([goal]))[0])]
+    by_edge = tree_edges(tree)
+    entries, sides = tree_entries(tree)
+    length_mm = whole_mm(network.edge_length_m)
     edges, nodes = [goal], []
-    begin, last = [0 if end == FROM else whole[0]], [goal_mm]
+    begin, last = [0 if end == FROM else int(length_mm[goal])], [goal_mm]
     while True:
         node = int(tree.node[at])
         nodes.append(node)
         if tree.parent[at] < 0:
             break
         edge, above = int(by_edge[at]), int(tree.parent[at])
-        mm = int(edge_mm(network, np.array([edge]))[0])
+        mm = int(length_mm[edge])
         forward = int(network.edge_from[edge]) == int(tree.node[above])
         edges.append(edge)
         begin.append(0 if forward else mm)
@@ -244,7 +245,7 @@ def _walk(network: StreetNetwork, tree: Tree, found: Arrivals, steps: Steps) -> 
     first = int(tree.steps.edge[entry])
     edges.append(first)
     begin.append(int(tree.steps.end_mm[FROM, entry]))
-    last.append(0 if side == FROM else int(edge_mm(network, np.array([first]))[0]))
+    last.append(0 if side == FROM else int(length_mm[first]))
     return _Walk(edges[::-1], begin[::-1], last[::-1], nodes[::-1], entry)
 
 

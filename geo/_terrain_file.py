@@ -71,15 +71,15 @@ def read_terrain(path: Path, crs: str, bounds: Bounds | None = None) -> Terrain:
         )
     # Loading GDAL takes a second, and few studies have a model.
     import rasterio  # noqa: PLC0415
-    from rasterio.errors import NotGeoreferencedWarning, RasterioError  # noqa: PLC0415
+    from rasterio.errors import RasterioError  # noqa: PLC0415
 
-    # Nothing beside the file is opened, whatever lies there.
-    with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_PAM_ENABLED="NO"):
+    # Nothing beside the file is opened, whatever lies there. What GDAL warns of is checked here.
+    with (
+        rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_PAM_ENABLED="NO"),
+        warnings.catch_warnings(action="ignore"),
+    ):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", NotGeoreferencedWarning)
-                file = rasterio.open(path.resolve(), driver="GTiff")
-            with file:
+            with rasterio.open(path.resolve(), driver="GTiff") as file:
                 return _read(file, path, crs, bounds)
         except (RasterioError, MemoryError, OverflowError) as error:
             raise TerrainError(
@@ -162,8 +162,8 @@ def _grid_crs(file: Any, path: Path) -> CRS:
 
 
 def _to_cell(file: Any, path: Path) -> tuple[float, float, float, float, float, float]:
-    transform = file.transform
-    if not np.isfinite(list(transform)).all() or transform.determinant == 0:
+    transform = file.transform  # without a place GDAL says 1:1
+    if transform.is_identity or not np.isfinite(list(transform)).all() or transform.is_degenerate:
         raise TerrainError(
             "Das Höhenmodell sagt nicht, wo es liegt.",
             where=path,

@@ -65,8 +65,8 @@ class Reached:
     @staticmethod
     def none() -> Reached:
         """Return no ways at all."""
-        ints, bools = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
-        return Reached(*[ints] * 6, *[bools] * 3, ints)
+        none, no = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+        return Reached(none, none, none, none, none, none, no, no, no, none)
 
     @staticmethod
     def joined(found: Sequence[Reached]) -> Reached:
@@ -160,7 +160,9 @@ class Reader:
         kernel = ready_kernel()
         first = _offsets([len(tree.node) for tree in trees])
         direct_first, ways = _direct(trees, doors)
-        pair_first, pairs = kernel.read(
+        from geo._kernel_read import read  # noqa: PLC0415 - loaded above
+
+        pair_first, pairs = read(
             first,
             *(
                 np.concatenate([getattr(tree, name) for tree in trees])
@@ -169,17 +171,19 @@ class Reader:
             doors.node, doors.first, doors.ends, direct_first, ways,
             doors.owners, trees[0].limit_ms,
         )  # fmt: skip
-        owner, code, ms, mm, unknown, flags = pairs.T.astype(np.int64)
+        tree = np.repeat(np.arange(len(trees)), np.diff(pair_first))
+        order = np.argsort(tree * doors.owners + pairs[: len(tree), 0])
+        owner, code, key, unknown, marks = pairs[order].T
         return Reached(
-            tree=np.repeat(np.arange(len(trees)), np.diff(pair_first)),
+            tree=tree[order],
             owner=owner,
             row=code // _CODES,
             end=code % _CODES,
-            time_ms=ms,
-            distance_mm=mm,
-            private=(flags & kernel.IS_PRIVATE) != 0,
-            estimated=(flags & kernel.IS_ESTIMATED) != 0,
-            by_hours=(flags & kernel.IS_BY_HOURS) != 0,
+            time_ms=key >> kernel.MM_BITS,
+            distance_mm=key & kernel.MM_MASK,
+            private=marks >= kernel.PRIVATE,
+            estimated=(marks & (kernel.PRIVATE - kernel.ESTIMATED)) != 0,
+            by_hours=(marks & (kernel.ESTIMATED - kernel.BY_HOURS)) != 0,
             unknown_mm=unknown,
         )
 
@@ -205,10 +209,9 @@ def _direct(trees: Sequence[Tree], doors: Doors) -> tuple[Ints, Ints]:
     ms, mm_walked = ms + one.gap_ms + other.gap_ms, mm
     mm = mm + one.gap_mm + other.gap_mm
     tree = np.repeat(np.arange(len(trees)), [len(steps.edge) for steps in points])[start]
-    marks = (
-        kernel.PRIVATE * (other.private & (mm_walked > 0)).astype(np.int64)
-        + kernel.ESTIMATED * (one.estimated | other.estimated)
-    )
+    marks = kernel.PRIVATE * (other.private & (mm_walked > 0)).astype(
+        np.int64
+    ) + kernel.ESTIMATED * (one.estimated | other.estimated)
     table = [
         doors.owner[row],
         _CODES * row + SAME_EDGE,

@@ -6,7 +6,8 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ _FLOCK = 32
 _MOST_BUCKETS = 1 << 12
 _WAIT_S = 1.5
 
+_kernel: Any = None
+
 
 def ready_kernel(progress: Progress = silent) -> Any:
     """Load the compiled core; say so where it has to be compiled first.
@@ -42,13 +45,16 @@ def ready_kernel(progress: Progress = silent) -> Any:
     progress
         Told if it takes more than a moment.
     """
-    notice = threading.Timer(
-        _WAIT_S, progress, ("Rechenkern vorbereiten (nur beim ersten Mal)",)
-    )
+    global _kernel  # noqa: PLW0603 - loaded once
+    if _kernel is not None:
+        return _kernel
+    notice = threading.Timer(_WAIT_S, progress, ("Rechenkern vorbereiten (nur beim ersten Mal)",))
     notice.daemon = True
     notice.start()
     try:
-        from geo import _kernel  # noqa: PLC0415 - takes a moment that not every command needs
+        # Takes a moment that not every command needs.
+        _kernel = import_module("geo._kernel")
+        import_module("geo._kernel_read")
     finally:
         notice.cancel()
     return _kernel
@@ -92,6 +98,12 @@ class Graph:
     arcs: Ints
     arc_edge: Ints32
     shift: int
+
+    def plain(self) -> Graph:
+        """Return the same arcs, with nothing said of them but where they lead."""
+        arcs = self.arcs.copy()
+        arcs[:, 1] &= 0xFFFFFFFF
+        return replace(self, arcs=arcs)
 
 
 def graph_of(
@@ -138,9 +150,7 @@ def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return value
 
 
-def _make_graph(
-    network: StreetNetwork, profile_id: str, state: State, *, reverse: bool
-) -> Graph:
+def _make_graph(network: StreetNetwork, profile_id: str, state: State, *, reverse: bool) -> Graph:
     kernel = ready_kernel()
     passage = network.passages[profile_id]
     order = order_of(network)
@@ -212,14 +222,12 @@ class Grown:
     first
         Rows of origin ``i`` are ``first[i]:first[i + 1]``.
     columns
-        Node, milliseconds, millimetres, unknown millimetres, parent, edge; shape ``(6, r)``.
-    flags
-        ``IS_…`` bits of ``geo._kernel``, shape ``(r,)``.
+        Node, milliseconds, millimetres, unknown millimetres, parent, edge, ``IS_…`` bits of
+        ``geo._kernel``; shape ``(7, r)``.
     """
 
     first: Ints
     columns: Ints32
-    flags: npt.NDArray[np.uint8]
 
 
 def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
@@ -253,12 +261,12 @@ def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
         some = slice(first[0], first[-1])
         # Taking from and adding to a list is atomic. What a failed search leaves is dropped.
         room = rooms.pop() if rooms else _room(len(graph.order.node))
-        tree_first, rows, flags = kernel.grow(
+        tree_first, rows = kernel.grow(
             graph.first, graph.arcs, graph.arc_edge, graph.order.node, room,
             first - first[0], node[some], starts.label[some], limit_ms, shift,
         )  # fmt: skip
         rooms.append(room)
-        return Grown(tree_first, np.ascontiguousarray(rows.T), flags)
+        return Grown(tree_first, np.ascontiguousarray(rows[: tree_first[-1]].T))
 
     yield from in_threads(work, range(0, len(starts.first) - 1, _FLOCK))
 

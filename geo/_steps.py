@@ -150,7 +150,8 @@ def ends_of(network: StreetNetwork, steps: Steps, closed: Bools, *, last: bool) 
     """
     kernel = ready_kernel()
     count = len(steps.edge)
-    row, end = np.repeat(np.arange(count), 2), np.tile([FROM, TO], count)
+    row: Ints = np.repeat(np.arange(count), 2)
+    end: Ints = np.tile(np.array([FROM, TO]), count)
     ms = (steps.in_ms if last else steps.out_ms).T.reshape(-1)
     mm = steps.end_mm.T.reshape(-1)
     node = np.stack([network.edge_from[steps.edge], network.edge_to[steps.edge]], axis=1)
@@ -158,7 +159,8 @@ def ends_of(network: StreetNetwork, steps: Steps, closed: Bools, *, last: bool) 
     usable = ms >= 0
     if last:
         usable &= ~closed[node] | (mm == 0)
-    row, end, ms, mm, node = (part[usable] for part in (row, end, ms, mm, node))
+    row, end, node = row[usable], end[usable], node[usable]
+    ms, mm = ms[usable], mm[usable]
     marks = (
         kernel.PRIVATE * (steps.private[row] & (mm > 0)).astype(np.int64)
         + kernel.ESTIMATED * steps.estimated[row]
@@ -184,9 +186,7 @@ def direct(start: Steps, goal: Steps) -> tuple[Ints, Ints, Ints]:
     """
     ahead = goal.end_mm[FROM] >= start.end_mm[FROM]
     behind = goal.end_mm[FROM] <= start.end_mm[FROM]
-    ms = np.where(
-        ahead, goal.in_ms[FROM] - start.in_ms[FROM], goal.in_ms[TO] - start.in_ms[TO]
-    )
+    ms = np.where(ahead, goal.in_ms[FROM] - start.in_ms[FROM], goal.in_ms[TO] - start.in_ms[TO])
     ms = np.where(ahead & behind, 0, ms)
     possible = (ahead & behind) | np.where(ahead, start.onward[FROM], start.onward[TO])
     pairs = np.flatnonzero(possible)
@@ -208,7 +208,5 @@ def between(start: Steps, row: int, end: Steps) -> tuple[Ints, Ints, Ints]:
 
 def _either(onward: Bools, cost: list[Ints], at_end: list[Bools]) -> Ints:
     """Return the cost per end, nothing at the very end, −1 where the direction is closed."""
-    either: npt.NDArray[Any] = np.where(
-        np.stack(at_end), 0, np.where(onward, np.stack(cost), -1)
-    )
+    either: npt.NDArray[Any] = np.where(np.stack(at_end), 0, np.where(onward, np.stack(cost), -1))
     return either

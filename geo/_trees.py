@@ -120,9 +120,9 @@ def grow_trees(
     graph = graph_of(network, profile.id, state, reverse=reverse)
     number = 0
     for grown in grow_all(graph, starts, limit_ms):
-        node, ms, mm, unknown, parent, edge = grown.columns
+        node, ms, mm, unknown, parent, edge, flags = grown.columns
         private, estimated, by_hours = (
-            (grown.flags & bit) != 0
+            (flags & bit) != 0
             for bit in (kernel.IS_PRIVATE, kernel.IS_ESTIMATED, kernel.IS_BY_HOURS)
         )
         for row in range(len(grown.first) - 1):

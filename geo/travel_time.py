@@ -130,8 +130,10 @@ def travel_time_matrix(
         steps = step_costs(network, destinations, network.profiles[profile_id], state)
         owner = rank[destinations.owner]
         doors = reader.doors(steps, owner, profile_id, state, reverse=reverse)
-        for reached in reader.read_all([trees[row] for row in rows], doors):
-            found.append(replace(reached, tree=rows[reached.tree]))
+        found += [
+            replace(reached, tree=rows[reached.tree])
+            for reached in reader.read_all([trees[row] for row in rows], doors)
+        ]
     pairs = Reached.joined(found)
     del found
     profiles = _Names([tree.profile_id for tree in trees])

@@ -35,13 +35,15 @@ def test_seconds_from_door_to_door() -> None:
     )
     matrix = town.matrix()
     assert matrix.columns.tolist() == [
-        "from_id", "to_id", "profile", "travel_time_s", "distance_m", "estimated", "private",
+        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated",
+        "private", "by_hours", "unknown_m",
     ]  # fmt: skip
     # 10 to A, 60 to B, 60 of steps at half speed, 10 to x; steps are as long as they are.
     assert matrix.to_dict("records") == [
         {
-            "from_id": "h", "to_id": "x", "profile": "resident", "travel_time_s": 200.0,
-            "distance_m": 140.0, "estimated": False, "private": False,
+            "from_id": "h", "to_id": "x", "profile": "resident", "state": "confirmed",
+            "travel_time_s": 200.0, "distance_m": 140.0, "estimated": False, "private": False,
+            "by_hours": False, "unknown_m": 0.0,
         }
     ]  # fmt: skip
 

@@ -1,74 +1,75 @@
-"""A grid that knows, for every cell, the nearest edge and the spot on it.
+"""A grid that knows, for every cell, the nearest way on foot and the spot on it.
 
-It depends on the network alone, so a cell is computed once and serves all houses there; only
-the times differ from house to house.
+It depends on the network alone, so a tile of it is computed once and serves all houses and
+all profiles there; only the times differ.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.ndimage import maximum_filter
-from scipy.spatial import cKDTree
 
+from geo._compiled import compiled
+from geo._nearest import find_nearest, measure_to_obstacles
 from geo.network import StreetNetwork
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
-TILE = 32
+TILE = 64
 """Cells along one side of a tile, the unit in which cells are kept."""
 
-_STEP_M = 5.0
-"""Edges are looked for through points so far apart; the spot on the edge is then exact."""
+BYTES_PER_CELL = 16
+"""Memory that a cell of a tile takes."""
 
-_UNKNOWN = -2
 _NOTHING = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
-    """A rectangle of cells.
+class Cells:
+    """The tiles known at some moment; tile ``t`` is row ``t`` of the other arrays.
 
     Attributes
     ----------
-    x, y
-        Centres of the columns and rows, metres; whole multiples of the cell size.
+    tile
+        Number of the tile at each place of the grid, −1 where there is none, shape
+        ``(down, across)``.
     edge
-        Nearest edge, −1 where none is near, shape ``(rows, columns)``.
+        Nearest edge, −1 where none is near, shape ``(t, TILE, TILE)``.
     share
-        Where on the edge, 0 at its first node to 1, same shape.
+        Where on the edge, 0 at its first node to 1.
     away_m
-        Metres to that spot, infinite where no edge is near, same shape.
+        Metres to that spot, infinite where no edge is near.
+    beside_m
+        Metres to the nearest obstacle, at most the size of a cell.
     """
 
-    x: Floats
-    y: Floats
+    tile: npt.NDArray[np.int32]
     edge: npt.NDArray[np.int32]
     share: npt.NDArray[np.float32]
     away_m: npt.NDArray[np.float32]
-
-
-_Tile = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32], npt.NDArray[np.float32]]
+    beside_m: npt.NDArray[np.float32]
 
 
 class Surface:
-    """Nearest edges of a network on a grid.
+    """Nearest edges of a network on a grid, filled tile by tile when first asked for.
+
+    Centres of cells lie at whole multiples of the cell size, so that every computation uses
+    the same cells; tile 0, 0 begins at cell ``first``.
 
     Parameters
     ----------
     network
         The network.
     edges
-        The edges that count, ascending.
+        The edges that count, ascending; at least one.
     cell_m
-        Size of a cell; centres lie at whole multiples of it, so that every computation uses
-        the same cells.
+        Size of a cell.
     reach_m
         Edges farther away do not count.
     """
@@ -77,143 +78,163 @@ class Surface:
         self, network: StreetNetwork, edges: Ints, *, cell_m: float, reach_m: float
     ) -> None:
         self._network = network
-        self._edges = edges
-        self._tree = shapely.STRtree(network.edge_geometry[edges])
         self._cell_m = cell_m
         self._reach_m = reach_m
-        self._tiles: dict[tuple[int, int], _Tile] = {}
+        self._lock = threading.Lock()
+        self._obstacles = _segments(network.obstacles)[0]
+        ends = self._obstacles.reshape(-1, 2, 2)
+        self._obstacle_box = (ends.min(axis=1), ends.max(axis=1))
+        bounds = shapely.bounds(network.edge_geometry[edges])
+        low = np.floor((bounds[:, :2].min(axis=0) - reach_m) / cell_m).astype(np.int64) // TILE
+        high = np.ceil((bounds[:, 2:].max(axis=0) + reach_m) / cell_m).astype(np.int64) // TILE
+        self._low = low
+        self.first: tuple[int, int] = (int(low[0]) * TILE, int(low[1]) * TILE)
+        size = TILE * cell_m
+        begin = np.floor((bounds[:, :2] - reach_m) / size).astype(np.int64) - low
+        end = np.floor((bounds[:, 2:] + reach_m) / size).astype(np.int64) - low
+        across, down = (high - low + 1).tolist()
+        self._starts, members = _sort_into_tiles(begin, end, across, down)
+        self._members = edges[members].astype(np.int32)
+        self._cells = Cells(
+            np.full((down, across), _NOTHING, dtype=np.int32),
+            *(np.empty((0, TILE, TILE), dtype=kind) for kind in (np.int32, *[np.float32] * 3)),
+        )
+        self._used = 0
 
-    def window(self, around: Ints, beside: Floats, *, walk_m: float) -> Window:
-        """Return the cells near some points and edges; all others are left empty.
+    @property
+    def nbytes(self) -> int:
+        """Memory taken by the tiles computed so far."""
+        return self._used * TILE * TILE * BYTES_PER_CELL
+
+    def cells(self, left: int, bottom: int, right: int, top: int) -> Cells:
+        """Return the tiles, those of a rectangle of cells filled.
 
         Parameters
         ----------
-        around
-            Edges whose surroundings are wanted.
-        beside
-            Points whose surroundings are wanted, shape ``(k, 2)``.
-        walk_m
-            Nothing farther than this from the box of those points is wanted.
+        left, bottom, right, top
+            First and last columns and rows, counted from ``first``; what lies outside the
+            grid has no ways.
         """
-        points = _points_on(self._network, around, self._cell_m)[0]
-        low, high = beside.min(axis=0) - walk_m, beside.max(axis=0) + walk_m
-        points = points[((points >= low) & (points <= high)).all(axis=1)]
-        points = np.concatenate([points, beside])
-        spot = np.rint(points / self._cell_m).astype(np.int64)
-        margin = int(np.ceil(self._reach_m / self._cell_m))
-        left, bottom = (spot.min(axis=0) - margin - 1).tolist()
-        right, top = (spot.max(axis=0) + margin + 2).tolist()
-        marked = np.zeros((top - bottom, right - left), dtype=np.uint8)
-        marked[spot[:, 1] - bottom, spot[:, 0] - left] = 1
-        wanted = maximum_filter(marked, size=2 * margin + 1, mode="constant") > 0
+        down, across = self._cells.tile.shape
+        rows = range(max(bottom // TILE, 0), min(top // TILE, down - 1) + 1)
+        columns = range(max(left // TILE, 0), min(right // TILE, across - 1) + 1)
+        with self._lock:
+            known = self._cells.tile
+            wanted = [
+                (row, column)
+                for row in rows
+                for column in columns
+                if known[row, column] == _NOTHING
+                and self._starts[row * across + column] < self._starts[row * across + column + 1]
+            ]
+            if wanted:
+                self._make_room(len(wanted))
+            for row, column in wanted:
+                self._fill(row, column)
+            return self._cells
 
-        edge, share, away = self._take(left, bottom, right, top)
-        x: Floats = np.arange(left, right, dtype=np.float64) * self._cell_m
-        y: Floats = np.arange(bottom, top, dtype=np.float64) * self._cell_m
-        row, column = np.nonzero(wanted & (edge == _UNKNOWN))
-        if len(row):
-            cells = np.column_stack([x[column], y[row]])
-            found = self._nearest(cells)
-            for layer, values in zip((edge, share, away), found, strict=True):
-                layer[row, column] = values
-            self._keep(left, bottom, (edge, share, away))
-        away[~wanted] = np.inf
-        edge[~wanted] = _NOTHING
-        return Window(x, y, edge, share, away)
+    def _make_room(self, more: int) -> None:
+        have = len(self._cells.edge)
+        if self._used + more <= have:
+            return
+        # Others may still read the old arrays; what they know does not change.
+        room = max(self._used + more, have + have // 2)
 
-    def _take(self, left: int, bottom: int, right: int, top: int) -> _Tile:
-        """Copy what is known of a rectangle of cells."""
-        shape = (top - bottom, right - left)
-        window = _blank(shape)
-        for tile, here, there in _overlaps(left, bottom, shape):
-            if tile in self._tiles:
-                for target, source in zip(window, self._tiles[tile], strict=True):
-                    target[here] = source[there]
-        return window
+        def longer(layer: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            grown = np.empty((room, TILE, TILE), dtype=layer.dtype)
+            grown[: self._used] = layer[: self._used]
+            return grown
 
-    def _keep(self, left: int, bottom: int, window: _Tile) -> None:
-        """Write what is known of a rectangle of cells back into the tiles."""
-        for tile, here, there in _overlaps(left, bottom, window[0].shape):
-            kept = self._tiles.setdefault(tile, _blank((TILE, TILE)))
-            for target, source in zip(kept, window, strict=True):
-                target[there] = source[here]
-
-    def _nearest(self, cells: Floats) -> _Tile:
-        """Find the nearest edge of some cells, the spot on it, and how far it is."""
-        edge = np.full(len(cells), _NOTHING, dtype=np.int32)
-        share = np.zeros(len(cells), dtype=np.float32)
-        away = np.full(len(cells), np.inf, dtype=np.float32)
-        low, high = cells.min(axis=0) - self._reach_m, cells.max(axis=0) + self._reach_m
-        near_edges = self._edges[np.sort(self._tree.query(shapely.box(*low, *high)))]
-        points, segment, begin, run, along, of_edge = _points_on(
-            self._network, near_edges, _STEP_M
+        cells = self._cells
+        self._cells = Cells(
+            cells.tile.copy(),
+            longer(cells.edge),
+            longer(cells.share),
+            longer(cells.away_m),
+            longer(cells.beside_m),
         )
-        if not len(points):
-            return edge, share, away
-        tree = cKDTree(points, leafsize=32, balanced_tree=False, compact_nodes=False)
-        found = np.asarray(tree.query(cells, distance_upper_bound=self._reach_m)[1])
-        near = np.flatnonzero(found < len(points))
-        at = segment[found[near]]
-        offset = cells[near] - begin[at]
-        square = np.maximum(np.einsum("ij,ij->i", run[at], run[at]), 1e-12)
-        foot = np.clip(np.einsum("ij,ij->i", offset, run[at]) / square, 0.0, 1.0)
-        edge[near] = near_edges[of_edge[at]]
-        whole = np.maximum(self._network.edge_length_m[edge[near]], 1e-9)
-        share[near] = np.clip((along[at] + foot * np.sqrt(square)) / whole, 0.0, 1.0)
-        away[near] = np.hypot(*(offset - run[at] * foot[:, None]).T)
-        return edge, share, away
+
+    def _fill(self, row: int, column: int) -> None:
+        """Compute a tile."""
+        number = self._used
+        cells, cell_m = self._cells, self._cell_m
+        corner = (self._low + np.array([column, row])) * TILE * cell_m
+        place = row * cells.tile.shape[1] + column
+        edges = self._members[self._starts[place] : self._starts[place + 1]]
+        segments, owner, share = _segments(self._network.edge_geometry[edges])
+        obstacles = self._obstacles_near(corner)
+        edge, beside = cells.edge[number], cells.beside_m[number]
+        edge[:] = _NOTHING
+        cells.share[number] = 0.0
+        cells.away_m[number] = np.inf
+        beside[:] = cell_m
+        find_nearest(
+            corner,
+            cell_m,
+            self._reach_m,
+            segments,
+            share,
+            edges[owner],
+            obstacles,
+            edge,
+            cells.share[number],
+            cells.away_m[number],
+        )
+        measure_to_obstacles(corner, cell_m, obstacles, beside)
+        cells.tile[row, column] = number
+        self._used += 1
+
+    def _obstacles_near(self, corner: Floats) -> Floats:
+        low, high = corner - self._reach_m, corner + TILE * self._cell_m + self._reach_m
+        begin, end = self._obstacle_box
+        near = (end[:, 0] >= low[0]) & (begin[:, 0] <= high[0])
+        near &= (end[:, 1] >= low[1]) & (begin[:, 1] <= high[1])
+        return self._obstacles[near]
 
 
-def _blank(shape: tuple[int, ...]) -> _Tile:
-    return (
-        np.full(shape, _UNKNOWN, dtype=np.int32),
-        np.zeros(shape, dtype=np.float32),
-        np.full(shape, np.inf, dtype=np.float32),
-    )
-
-
-def _overlaps(
-    left: int, bottom: int, shape: tuple[int, ...]
-) -> list[tuple[tuple[int, int], Any, Any]]:
-    """Return the tiles that a rectangle of cells touches, with the slices of both."""
-
-    def along(begin: int, count: int) -> list[tuple[int, slice, slice]]:
-        pieces = []
-        for tile in range(begin // TILE, (begin + count - 1) // TILE + 1):
-            low, high = max(tile * TILE, begin), min((tile + 1) * TILE, begin + count)
-            here = slice(low - begin, high - begin)
-            pieces.append((tile, here, slice(low - tile * TILE, high - tile * TILE)))
-        return pieces
-
-    return [
-        ((i, j), (here_y, here_x), (there_y, there_x))
-        for i, here_x, there_x in along(left, shape[1])
-        for j, here_y, there_y in along(bottom, shape[0])
-    ]
-
-
-def _points_on(
-    network: StreetNetwork, edges: Ints, step_m: float
-) -> tuple[Floats, Ints, Floats, Floats, Floats, Ints]:
-    """Strew points along edges, at most ``step_m`` apart.
+def _segments(lines: npt.NDArray[Any]) -> tuple[Floats, Ints, Floats]:
+    """Take lines apart.
 
     Returns
     -------
-    points, segment
-        The points, and the straight segment each lies on.
-    begin, run, along, edge
-        Of every segment its first point, its vector, the metres along the edge where it
-        begins, and the position of its edge in ``edges``.
+    segments, owner, share
+        Straight segments ``x, y, x, y``; the position of their line in ``lines``; where on
+        the line they begin and end, 0 to 1.
     """
-    xy, owner = shapely.get_coordinates(network.edge_geometry[edges], return_index=True)
-    same = owner[1:] == owner[:-1]
-    run = np.diff(xy, axis=0)
-    length = np.where(same, np.hypot(*run.T), 0.0)
-    before = np.concatenate([[0.0], np.cumsum(length)])[: len(xy)]
-    along = before - before[np.searchsorted(owner, np.arange(len(edges)))][owner]
-    begin, run, length = xy[:-1][same], run[same], length[same]
-    count = np.maximum(np.ceil(length / step_m).astype(np.int64), 1)
-    segment = np.repeat(np.arange(len(begin)), count)
-    number = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
-    points = begin[segment] + run[segment] * ((number + 0.5) / count[segment])[:, None]
-    return points, segment, begin, run, along[:-1][same], owner[:-1][same]
+    xy, index = shapely.get_coordinates(lines, return_index=True)
+    same = index[1:] == index[:-1]
+    owner = index[:-1][same].astype(np.int64)
+    segments = np.ascontiguousarray(np.hstack([xy[:-1], xy[1:]])[same])
+    length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+    end = np.cumsum(length)
+    first = np.searchsorted(owner, owner)
+    last = np.searchsorted(owner, owner, side="right") - 1
+    before = end[first] - length[first]
+    whole = np.maximum(end[last] - before, 1e-9)
+    share = np.column_stack([(end - length - before) / whole, (end - before) / whole])
+    # Exactly nothing and exactly all at the nodes.
+    rows = np.arange(len(owner))
+    share[rows == first, 0] = 0.0
+    share[rows == last, 1] = 1.0
+    return segments, owner, share
+
+
+@compiled
+def _sort_into_tiles(begin: Any, end: Any, across: int, down: int) -> Any:
+    """List the members of each tile, of which ``begin`` and ``end`` say columns and rows."""
+    starts = np.zeros(across * down + 1, dtype=np.int64)
+    for member in range(len(begin)):
+        for row in range(begin[member, 1], end[member, 1] + 1):
+            for column in range(begin[member, 0], end[member, 0] + 1):
+                starts[row * across + column + 1] += 1
+    for place in range(across * down):
+        starts[place + 1] += starts[place]
+    members = np.empty(starts[-1], dtype=np.int64)
+    filled = starts.copy()
+    for member in range(len(begin)):
+        for row in range(begin[member, 1], end[member, 1] + 1):
+            for column in range(begin[member, 0], end[member, 0] + 1):
+                place = row * across + column
+                members[filled[place]] = member
+                filled[place] += 1
+    return starts, members

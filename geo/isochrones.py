@@ -1,39 +1,50 @@
 """Isochrones: the area around the ways that a house reaches within so many minutes.
 
 A grid of times is made from the network reached, partly reached edges included: every cell
-within ``RADIUS_M`` of the network takes the exact time of the nearest spot on it. The grid
-is contoured for all thresholds. So the areas follow the ways, have holes, and do not spill
-over a river or railway without a crossing: beyond its middle the ways of the other bank are
-nearer, and those are not reached.
+within ``RADIUS_M`` of a way takes the exact time of the nearest spot on the nearest way that
+is open on foot. If the tree does not get there, because that way is not passable for its
+profile or lies too far, neither is the cell reached. The grid is contoured for all
+thresholds. So the areas follow the ways and have holes. Nothing spills over water or a
+railway, for no cell is joined to a way across them, and where the map knows of none, the
+ways of the other bank are nearer beyond the middle.
 """
 
 from __future__ import annotations
 
+import os
+import queue
 from collections.abc import Sequence
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
-from contourpy import FillType, contour_generator
 
+from geo._cells import add_links, cell_times, metres_outside, reached_boxes
+from geo._contour import contour
+from geo._passable import Passable, passable
 from geo._steps import FROM, TO
-from geo._surface import Surface, Window
+from geo._surface import Surface
 from geo.network import MS_PER_S, StreetNetwork
 from geo.travel_time import Tree
 
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 RADIUS_M = 35.0
 """How far from the ways an isochrone reaches: past the houses along a street."""
 
-_DECIMALS = 1
-_ROUNDING_M = 0.2
-"""The contour keeps this far from the centres of cells, so that rounding to 0.1 m neither
-joins points nor swaps them: polygons stay valid and nested."""
+_LEAST_M = 0.2
+"""The contour keeps about this far from the centres of cells, so that rounding to 0.1 m
+neither joins points nor swaps them: polygons stay valid and nested."""
+
+_DEEPEST = 2.5
+"""What is reached counts as up to so many cells inside, what is not as at most one outside. So
+where the two meet without a gradual change, as between a street and one behind it, the line
+runs nearer to the latter: missing somebody's door is worse than drawing a few metres too
+much. Where the time runs out along a way nothing is shifted."""
 
 
 def isochrones(
@@ -42,6 +53,8 @@ def isochrones(
     minutes: Sequence[int] = (5, 10, 15),
     *,
     cell_m: float = 10.0,
+    detailed: bool = False,
+    threads: int | None = None,
 ) -> gpd.GeoDataFrame:
     """Draw the areas that origins reach.
 
@@ -54,33 +67,50 @@ def isochrones(
     minutes
         Thresholds.
     cell_m
-        Size of the cells of the grid, metres.
+        Size of the cells of the grid, metres; coarser is quicker.
+    detailed
+        Draw the union of ``RADIUS_M`` around every stretch reached, cut exactly where the
+        time is up, instead of a grid: some fifty times slower.
+    threads
+        How many houses are drawn at once; None for one per core. The areas do not depend
+        on it.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        ``house_id`` (of the house or site), ``profile``, ``state``, ``minutes``, MultiPolygon in the
-        CRS of the network, coordinates to 0.1 m; sorted by these columns. A shorter
-        threshold's area lies within a longer one's. Origins that are not connected have no
-        rows.
+        ``house_id`` (of the house or site), ``profile``, ``state``, ``minutes``,
+        MultiPolygon in the CRS of the network, coordinates to 0.1 m; sorted by these columns. A shorter
+        threshold's area lies within a longer one's, and what is confirmed within what is
+        possible. Origins that are not connected have no rows.
 
     Raises
     ------
     ValueError
         If a tree does not reach as far as the longest threshold.
     """
-    rows: list[tuple[str, str, str, int, Any]] = []
-    for tree in sorted(trees, key=lambda tree: (tree.origin_id, tree.profile_id, tree.state)):
-        if tree.limit_ms < max(minutes) * 60 * MS_PER_S:
-            raise ValueError(f"tree of {tree.origin_id} ends before {max(minutes)} minutes")
-        if not len(tree.steps.edge):
-            continue
-        areas = _areas(network, tree, sorted(minutes), cell_m)
-        rows += [
-            (tree.origin_id, tree.profile_id, tree.state.value, minute, area)
-            for minute, area in zip(sorted(minutes), areas, strict=True)
-            if not area.is_empty
-        ]
+    asked = sorted(set(minutes))
+    trees = sorted(trees, key=lambda tree: (tree.origin_id, tree.profile_id, tree.state))
+    for tree in trees:
+        if asked and tree.limit_ms < asked[-1] * 60 * MS_PER_S:
+            raise ValueError(f"tree of {tree.origin_id} ends before {asked[-1]} minutes")
+    trees = [tree for tree in trees if len(tree.steps.edge)]
+    drawer = _Drawer(network, np.array(asked, dtype=np.int64) * 60 * MS_PER_S, cell_m)
+    for tree in trees:
+        # Made here, so that no two threads make the same.
+        surface_of(network, tree, cell_m)
+        passable(network, tree.profile_id, tree.state)
+    workers = min(threads or os.cpu_count() or 1, len(trees))
+    if not asked or workers <= 1:
+        drawn = [drawer.draw(tree) for tree in trees if asked]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            drawn = list(pool.map(drawer.draw, trees))
+    rows = [
+        (tree.origin_id, tree.profile_id, tree.state.value, minute, area)
+        for tree, areas in zip(trees, drawn, strict=False)
+        for minute, area in zip(asked, areas, strict=True)
+        if not area.is_empty
+    ]
     frame = pd.DataFrame(
         {
             "house_id": pd.Series([row[0] for row in rows], dtype="str"),
@@ -92,36 +122,15 @@ def isochrones(
     return gpd.GeoDataFrame(frame, geometry=[row[4] for row in rows], crs=network.crs)
 
 
-def _areas(network: StreetNetwork, tree: Tree, minutes: Sequence[int], cell_m: float) -> list[Any]:
-    speed = network.profiles[tree.profile_id].speed_m_s
-    longest_ms = max(minutes) * 60 * MS_PER_S
-    surface = _surface(network, tree, cell_m)
-    window = surface.window(
-        _walked(network, tree, longest_ms),
-        _beside(tree, cell_m),
-        walk_m=longest_ms / MS_PER_S * speed,
-    )
-    time_ms = _times(network, tree, window)
-    away_m = window.away_m.astype(np.float64)
-    _add_links(tree, window, time_ms, away_m)
-    areas = []
-    for minute in minutes:
-        over_m = (time_ms - minute * 60 * MS_PER_S) / MS_PER_S * speed
-        outside_m = np.clip(np.maximum(over_m, away_m - RADIUS_M), -cell_m, cell_m)
-        areas.append(_contour(window, outside_m, cell_m))
-    return areas
-
-
-def _surface(network: StreetNetwork, tree: Tree, cell_m: float) -> Surface:
-    """Return the grid of the main network, and of the island the origin may stand on."""
+def surface_of(network: StreetNetwork, tree: Tree, cell_m: float) -> Surface:
+    """Return the grid of the main network, and of the islands an origin may stand on."""
     parts = network.parts()
-    edge_component = parts.component[network.edge_from]
-    island = parts.island()
-    begun = np.unique(edge_component[tree.steps.edge])
-    home = tuple(begun[island[begun]].tolist())
+    component = parts.component[network.edge_from[tree.steps.edge]]
+    home = tuple(np.unique(component[parts.island()[component]]).tolist())
     key = ("surface", cell_m, home)
     if key not in network._memory:  # noqa: SLF001
-        counts = ~island[edge_component] | np.isin(edge_component, home)
+        of_edge = parts.component[network.edge_from]
+        counts = ~parts.island()[of_edge] | np.isin(of_edge, home)
         counts &= network.edge_on_foot
         network._memory[key] = Surface(  # noqa: SLF001
             network, np.flatnonzero(counts), cell_m=cell_m, reach_m=RADIUS_M + 1.5 * cell_m
@@ -130,99 +139,87 @@ def _surface(network: StreetNetwork, tree: Tree, cell_m: float) -> Surface:
     return surface
 
 
-def _walked(network: StreetNetwork, tree: Tree, longest_ms: int) -> npt.NDArray[np.int64]:
-    """Return all edges that are walked on, at least in part."""
-    reached = np.zeros(len(network.node_xy), dtype=bool)
-    reached[tree.node[tree.time_ms <= longest_ms]] = True
-    touched = reached[network.edge_from] | reached[network.edge_to]
-    touched[tree.steps.edge] = True
-    return np.flatnonzero(touched)
+class _Drawer:
+    """Draws one tree after the other; several threads may draw at once."""
+
+    def __init__(self, network: StreetNetwork, limits_ms: Ints, cell_m: float) -> None:
+        self._network = network
+        self._limits_ms = limits_ms
+        self._cell_m = cell_m
+        self._node_ms: queue.SimpleQueue[Ints] = queue.SimpleQueue()
+
+    def draw(self, tree: Tree) -> npt.NDArray[Any]:
+        """Return the area of each threshold."""
+        network, cell_m = self._network, self._cell_m
+        surface = surface_of(network, tree, cell_m)
+        ways = passable(network, tree.profile_id, tree.state)
+        within = tree.time_ms <= self._limits_ms[-1]
+        # Whatever the tree's own types are, one compiled variant is enough.
+        node, node_ms = (_whole(part[within]) for part in (tree.node, tree.time_ms))
+        start_edge, gap_ms = _whole(tree.steps.edge), _whole(tree.steps.gap_ms)
+        boxes = self._boxes(tree, ways, node, node_ms)
+        windows = self._windows(boxes, surface.first)
+        left, bottom, right, top = windows[-1].tolist()
+        cells = surface.cells(left, bottom, right, top)
+
+        shape = (top - bottom + 1, right - left + 1)
+        ms = np.empty(shape)
+        pace, away, beside = (np.empty(shape, dtype=np.float32) for _ in range(3))
+        at_node = self._borrow()
+        at_node[node] = node_ms
+        start_share = tree.steps.end_mm[FROM] / np.maximum(tree.steps.end_mm.sum(axis=0), 1)
+        cell_times(
+            windows[-1], cells.tile, cells.edge, cells.share, cells.away_m, cells.beside_m,
+            network.edge_from, network.edge_to, ways.forward_ms, ways.backward_ms,
+            ways.m_per_ms, ways.closed, at_node, start_edge, start_share,
+            gap_ms, ms, pace, away, beside,
+        )  # fmt: skip
+        at_node[node] = -1
+        self._node_ms.put(at_node)
+        column, row = left + surface.first[0], bottom + surface.first[1]
+        add_links(
+            column * cell_m, row * cell_m, cell_m, RADIUS_M + cell_m, tree.link_xy,
+            gap_ms, ways.access_m_per_ms, ms, pace, away,
+        )  # fmt: skip
+        grids = []
+        for limit_ms, window in zip(self._limits_ms.tolist(), windows.tolist(), strict=True):
+            part = (
+                slice(window[1] - bottom, window[3] - bottom + 1),
+                slice(window[0] - left, window[2] - left + 1),
+            )
+            outside = np.empty(ms[part].shape)
+            metres_outside(
+                ms[part], pace[part], away[part], beside[part], float(limit_ms), RADIUS_M,
+                _DEEPEST * cell_m, cell_m, _LEAST_M, outside,
+            )  # fmt: skip
+            grids.append((window[0] + surface.first[0], window[1] + surface.first[1], outside))
+        return contour(grids, cell_m, cell_m**2)
+
+    def _borrow(self) -> Ints:
+        """Return times of all nodes, none reached; a thread each, made once."""
+        try:
+            return self._node_ms.get_nowait()
+        except queue.Empty:
+            return np.full(len(self._network.node_xy), -1, dtype=np.int64)
+
+    def _boxes(self, tree: Tree, ways: Passable, node: Ints, node_ms: Ints) -> Floats:
+        boxes = np.empty((len(self._limits_ms), 4))
+        reach_m = tree.steps.end_mm[[FROM, TO]].max(axis=0) / 1000
+        reached_boxes(
+            node, node_ms, self._network.node_xy, ways.node_reach_m, self._limits_ms,
+            ways.fastest_m_per_ms, tree.link_xy.reshape(-1, 2),
+            np.ascontiguousarray(tree.link_xy[:, 1]), _whole(tree.steps.gap_ms), reach_m, boxes,
+        )  # fmt: skip
+        return boxes
+
+    def _windows(self, boxes: Floats, first: tuple[int, int]) -> Ints:
+        """Return first and last columns and rows of what may be drawn, with a rim."""
+        margin = RADIUS_M + 2 * self._cell_m
+        spread = boxes + np.array([-margin, -margin, margin, margin])
+        cell = np.rint(spread / self._cell_m).astype(np.int64)
+        windows: Ints = cell - np.array([*first, *first])
+        return windows
 
 
-def _beside(tree: Tree, cell_m: float) -> Floats:
-    """Return points along the straight lines from the origin to the network."""
-    # A gate lies on the network: its line has no length, which cannot be divided further.
-    lines = shapely.linestrings(tree.link_xy[tree.steps.gap_mm > 0])
-    dense = shapely.get_coordinates(shapely.segmentize(lines, cell_m))
-    return np.concatenate([tree.link_xy.reshape(-1, 2), dense])
-
-
-def _times(network: StreetNetwork, tree: Tree, window: Window) -> Floats:
-    """Return the milliseconds to the nearest spot on the network, infinite if not reached."""
-    at_node = np.full(len(network.node_xy), np.inf)
-    at_node[tree.node] = tree.time_ms
-    forward, backward = (
-        np.where(weight < 0, np.inf, weight)
-        for weight in network.weights(tree.profile_id, tree.state)
-    )
-    near = window.edge >= 0
-    edge, share = window.edge[near], window.share[near].astype(np.float64)
-    ahead = at_node[network.edge_from[edge]] + _part(forward[edge], share)
-    back = at_node[network.edge_to[edge]] + _part(backward[edge], 1 - share)
-    found = np.minimum(ahead, back)
-    for row, start in enumerate(tree.steps.edge):
-        mine = edge == start
-        length_mm = tree.steps.end_mm[FROM, row] + tree.steps.end_mm[TO, row]
-        begin = tree.steps.end_mm[FROM, row] / max(length_mm, 1)
-        step = share[mine] - begin
-        direct = np.where(step >= 0, forward[start], backward[start])
-        found[mine] = np.minimum(found[mine], tree.steps.gap_ms[row] + _part(direct, np.abs(step)))
-    time_ms = np.full(window.edge.shape, np.inf)
-    time_ms[near] = found
-    return time_ms
-
-
-def _part(weight: Any, share: Floats) -> Floats:
-    """Return a share of a weight; none of an impassable edge is still nothing."""
-    return np.where(share <= 0, 0.0, weight * np.maximum(share, 1e-12))
-
-
-def _add_links(tree: Tree, window: Window, time_ms: Floats, away_m: Floats) -> None:
-    """Add the straight lines from the origin to the network where they are nearer.
-
-    The cells around the origin itself are always reached, whatever way is nearest to them.
-    """
-    cell_m = float(window.x[1] - window.x[0])
-    reach = RADIUS_M + cell_m
-    for row, (start, foot) in enumerate(tree.link_xy):
-        low, high = np.minimum(start, foot) - reach, np.maximum(start, foot) + reach
-        part = (
-            slice(*np.searchsorted(window.y, [low[1], high[1]])),
-            slice(*np.searchsorted(window.x, [low[0], high[0]])),
-        )
-        x, y = np.meshgrid(window.x[part[1]] - start[0], window.y[part[0]] - start[1])
-        run = foot - start
-        share = ((x * run[0] + y * run[1]) / max(run @ run, 1e-12)).clip(0.0, 1.0)
-        beside_m = np.hypot(x - share * run[0], y - share * run[1])
-        at_home = (np.abs(x) < cell_m) & (np.abs(y) < cell_m)
-        nearer = at_home | (beside_m < np.minimum(away_m[part], reach))
-        walked_ms = np.where(at_home, 0.0, share * tree.steps.gap_ms[row])
-        time_ms[part] = np.where(nearer, np.minimum(time_ms[part], walked_ms), time_ms[part])
-        away_m[part] = np.where(nearer, np.minimum(away_m[part], beside_m), away_m[part])
-
-
-def _contour(window: Window, outside_m: Floats, cell_m: float) -> Any:
-    """Draw the area where a value in metres is not above nought."""
-    value = np.where(
-        outside_m <= 0, np.minimum(outside_m, -_ROUNDING_M), np.maximum(outside_m, _ROUNDING_M)
-    )
-    value[[0, -1], :] = cell_m
-    value[:, [0, -1]] = cell_m
-    # Counted from the corner, cells have small whole numbers and the interpolation is exact.
-    columns, rows = (np.arange(len(axis)) * cell_m for axis in (window.x, window.y))
-    drawn: Any = contour_generator(
-        columns, rows, value, name="serial", fill_type=FillType.OuterOffset
-    ).filled(-2 * cell_m, 0.0)
-    points, offsets = drawn
-    corner = np.array([window.x[0], window.y[0]])
-    smallest = cell_m**2
-    parts = []
-    for ring_points, ring_ends in zip(points, offsets, strict=True):
-        xy = np.round(np.asarray(ring_points) + corner, _DECIMALS)
-        rings = [xy[a:b] for a, b in pairwise(ring_ends)]
-        shell, *holes = (shapely.linearrings(ring) for ring in rings)
-        if shapely.area(shapely.polygons(shell)) < smallest:
-            continue
-        kept = [hole for hole in holes if shapely.area(shapely.polygons(hole)) >= smallest]
-        parts.append(shapely.polygons(shell, kept or None))
-    return shapely.multipolygons(parts)
+def _whole(numbers: npt.NDArray[Any]) -> Ints:
+    return np.ascontiguousarray(numbers, dtype=np.int64)

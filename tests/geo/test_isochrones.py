@@ -56,7 +56,7 @@ def test_a_frame_with_the_promised_columns_and_rounded_coordinates() -> None:
     )
     frame = isochrones(town.network, town.trees(900), (15, 5))
     assert isinstance(frame, gpd.GeoDataFrame)
-    assert frame.columns.tolist() == ["house_id", "profile", "minutes", "geometry"]
+    assert frame.columns.tolist() == ["house_id", "profile", "state", "minutes", "geometry"]
     assert frame["house_id"].tolist() == ["h", "h", "i", "i"]
     assert frame["minutes"].tolist() == [5, 15, 5, 15]
     assert set(frame["profile"]) == {"resident"}
@@ -158,7 +158,7 @@ def test_who_is_not_connected_has_no_area() -> None:
     )
     frame = isochrones(town.network, town.trees(900))
     assert frame.empty
-    assert frame.columns.tolist() == ["house_id", "profile", "minutes", "geometry"]
+    assert frame.columns.tolist() == ["house_id", "profile", "state", "minutes", "geometry"]
 
 
 def test_an_island_has_the_area_of_the_island() -> None:

@@ -30,6 +30,13 @@ class Barriers:
         Only who belongs to the grounds gets past.
     tags
         Their tags, length ``b``.
+    osm
+        OSM ids of the nodes, shape ``(b,)``.
+    gate
+        Index in ``gate_ids`` of the nearest passable given gate within reach, −1 if there is
+        none, shape ``(b,)``.
+    gate_ids
+        Ids of the passable given gates.
     """
 
     node: Ints
@@ -37,6 +44,9 @@ class Barriers:
     closed: Bools
     private: Bools
     tags: list[Tags]
+    osm: Ints
+    gate: Ints
+    gate_ids: tuple[str, ...]
 
 
 def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: Sites) -> Barriers:
@@ -47,10 +57,10 @@ def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: S
     given as passable is open.
     """
     used, first = np.unique(polylines.node, return_index=True)
+    mine = np.flatnonzero((used >= 0) & np.isin(nodes.ids[used], list(nodes.tags)))
     tagged = [
-        (int(row), int(point), nodes.tags[osm_id])
-        for row, point, osm_id in zip(used, first, nodes.ids[used].tolist(), strict=True)
-        if row >= 0 and osm_id in nodes.tags
+        (int(used[one]), int(first[one]), nodes.tags[osm_id])
+        for one, osm_id in zip(mine, nodes.ids[used[mine]].tolist(), strict=True)
     ]
     found = [
         (row, point, tags, access)
@@ -68,11 +78,18 @@ def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: S
     passable = sites.gates[sites.gates["status"] != "locked"]
     at = shapely.get_coordinates(np.array(passable.geometry, dtype=object))
     away = np.hypot(*(xy[:, None, :] - at[None, :, :]).transpose(2, 0, 1))
-    opened = (away <= GATE_REACH_M).any(axis=1)
+    gate = np.full(len(found), -1)
+    if len(at):
+        gate = np.where(away.min(axis=1) <= GATE_REACH_M, away.argmin(axis=1), -1)
+    opened = gate >= 0
+    node = np.array([row for row, *_ in found], dtype=np.int64)
     return Barriers(
-        node=np.array([row for row, *_ in found], dtype=np.int64),
+        node=node,
         xy=xy,
         closed=(closed | (private & ~own)) & ~opened,
         private=private & own & ~opened,
         tags=[tags for _, _, tags, _ in found],
+        osm=nodes.ids[node],
+        gate=gate,
+        gate_ids=tuple(str(one) for one in passable["gate_id"]),
     )

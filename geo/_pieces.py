@@ -63,9 +63,9 @@ class Pieces:
 
 
 def cut_pieces(
-    polylines: Polylines, ways: Ways, barriers: Ints, kerbs: Ints, node_count: int
+    polylines: Polylines, ways: Ways, barriers: Ints, judged: Ints, node_count: int
 ) -> Pieces:
-    """Cut runs of points at junctions, way ends, barriers, kerbs and boundaries; add squares.
+    """Cut runs of points at junctions, way ends, barriers and boundaries; add squares.
 
     Ways are joined only at nodes they share; where they merely cross they stay apart.
 
@@ -77,8 +77,8 @@ def cut_pieces(
         For the tags.
     barriers
         Rows of nodes with a barrier, ascending.
-    kerbs
-        Rows of nodes with a kerb, ascending.
+    judged
+        Rows of nodes that may not be passable for everybody, kerbs and doors, ascending.
     node_count
         How many nodes the file holds: cuts are numbered from here on.
     """
@@ -92,7 +92,7 @@ def cut_pieces(
     used = np.bincount(node[~cut], minlength=node_count)
     split = cut.copy()
     split[~cut] |= used[node[~cut]] > 1
-    split |= np.isin(node, barriers) | np.isin(node, kerbs)
+    split |= np.isin(node, barriers) | np.isin(node, judged)
     split[polylines.start] = True
     split[polylines.stop - 1] = True
     split[1:] |= label[1:] != label[:-1]  # two parts that follow each other are split anyway

@@ -22,6 +22,12 @@ States = npt.NDArray[np.int8]
 _PARTED = 2
 """Edges of a crossing that is cut."""
 
+_JUDGED_KEYS = frozenset(
+    {"automatic_door", "door", "entrance", "kerb", "kerb:both", "kerb:height", "kerb:left",
+     "kerb:right"}
+)  # fmt: skip
+_RAIL_CROSSINGS = frozenset({"crossing", "level_crossing", "tram_crossing", "tram_level_crossing"})
+
 _BIT = {fact: 1 << number for number, fact in enumerate(FACTS)}
 
 
@@ -96,6 +102,16 @@ def judge_edges(ground: Ground, limits: Limits) -> EdgeVerdicts:
     return EdgeVerdicts(state, missing, factor)
 
 
+def is_judged(tags: Tags) -> bool:
+    """Whether passing over a node may be judged, so that edges have to end there.
+
+    Barriers are not asked for: edges always end at them.
+    """
+    if tags.get("highway") == "elevator" or not _JUDGED_KEYS.isdisjoint(tags):
+        return True
+    return "wheelchair" in tags and tags.get("railway") in _RAIL_CROSSINGS
+
+
 def judge_nodes(ground: Ground, limits: Limits) -> tuple[States, Ints]:
     """Judge passing over every node of the network; what is missing comes second.
 
@@ -139,11 +155,13 @@ def _assess(ground: Ground, limits: Limits) -> tuple[Ints, list[Verdict]]:
         nodes = [ground.node_tags[one - 1] for one in (low, high) if one]
         verdicts.append(assess_way(kinds.tags[kind], nodes, limits))
 
-    # A crossing is cut at its kerbs and islands; it is one thing all the same.
+    # A crossing that is cut at its kerbs is one thing all the same, up to the road it crosses.
     crossing = np.flatnonzero(kinds.crossing[strands.kind])
     crossing = crossing[np.argsort(strands.way[crossing], kind="stable")]
     ends = np.stack([at_node[strands.begin[crossing]], at_node[strands.end[crossing]]])
-    first = np.flatnonzero(np.diff(strands.way[crossing], prepend=np.nan))
+    on_road = [False, *(tags.get("highway") == "crossing" for tags in ground.node_tags)]
+    new_way = np.diff(strands.way[crossing], prepend=np.nan) != 0
+    first = np.flatnonzero(new_way | np.array(on_road)[ends[0]])
     known: dict[tuple[int, tuple[int, ...]], int] = {}
     for edges, there in zip(
         np.split(crossing, first[1:]), np.split(ends, first[1:], axis=1), strict=True

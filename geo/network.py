@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geo._barriers import find_barriers
 from geo._dividers import find_obstacles
+from geo._gate_nodes import by_hours, step_free_gates
 from geo._gates import plan_gates
 from geo._grounds import Grounds, drop_unusable, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
@@ -24,6 +25,7 @@ from geo._polylines import osm_name, read_polylines
 from geo._tie import tie
 from geo._way_kinds import WayKinds, way_kinds
 from geo._weights import MS_PER_S, Passage, open_on_foot, prepare, weigh
+from geo._wheels import is_judged
 from geo.extract import Extract, Nodes, Tags
 from geo.findings import Finding, Severity
 from geo.profiles import Profile, State
@@ -227,7 +229,7 @@ def build_network(
     polylines, findings = read_polylines(ways, nodes, kinds, sites.crs)
     polylines = label_grounds(drop_unusable(polylines, grounds, MOUTH_M), grounds)
     barriers = find_barriers(nodes, polylines, grounds, sites)
-    pieces = cut_pieces(polylines, ways, barriers.node, _kerbs(nodes), len(nodes.ids))
+    pieces = cut_pieces(polylines, ways, barriers.node, _judged(nodes), len(nodes.ids))
     pieces = keep_usable(pieces, grounds)
     plan = plan_gates(
         pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes
@@ -251,7 +253,7 @@ def build_network(
         strands,
         kinds,
         node_tags=nodes.tags,
-        node_step_free=_step_free_gates(gates, gate_nodes),
+        node_step_free=step_free_gates(gates, gate_nodes, strands, barriers),
         inclines=inclines,
     )
     network = StreetNetwork(
@@ -269,7 +271,7 @@ def build_network(
         edge_tags=strands.tags,
         edge_on_foot=open_on_foot(strands, kinds),
         node_tags=nodes.tags,
-        node_by_hours=_by_hours(gates, gate_nodes, len(strands.node_xy)),
+        node_by_hours=by_hours(gates, gate_nodes, strands, barriers),
         passages={key: weigh(scales, profile) for key, profile in profiles.items()},
         profiles=dict(profiles),
         site_ids=grounds.ids,
@@ -284,10 +286,10 @@ def build_network(
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)
 
 
-def _kerbs(nodes: Nodes) -> Ints:
-    """Return the rows of nodes with a kerb, where edges end so that it can be judged."""
-    ids = [node for node, tags in nodes.tags.items() if "kerb" in tags]
-    return np.searchsorted(nodes.ids, np.array(sorted(ids), dtype=np.int64)).astype(np.int64)
+def _judged(nodes: Nodes) -> Ints:
+    """Return the rows of nodes where edges end so that passing over them can be judged."""
+    ids = [node for node, tags in nodes.tags.items() if is_judged(tags)]
+    return np.flatnonzero(np.isin(nodes.ids, ids))
 
 
 def _measure(
@@ -300,29 +302,6 @@ def _measure(
     )
     silence = report_silence(terrain, inclines, shapely.length(strands.geometry), on_ground)
     return inclines, [*terrain.findings, *silence]
-
-
-def _step_free_gates(
-    gates: gpd.GeoDataFrame, gate_nodes: Mapping[str, tuple[int, ...]]
-) -> dict[int, str]:
-    """Say of the nodes of given gates whether they are step-free; the map tells of others."""
-    given = gates[~gates["derived"].to_numpy(dtype=bool)]
-    return {
-        node: str(step_free)
-        for gate, step_free in zip(given["gate_id"], given["step_free"], strict=True)
-        for node in gate_nodes.get(gate, ())
-    }
-
-
-def _by_hours(
-    gates: gpd.GeoDataFrame, gate_nodes: Mapping[str, tuple[int, ...]], count: int
-) -> Bools:
-    """Mark the nodes of passable gates whose status is opening hours."""
-    marked = np.zeros(count, dtype=bool)
-    for gate, status in zip(gates["gate_id"], gates["status"], strict=True):
-        if status not in {"open", "locked"}:
-            marked[list(gate_nodes.get(gate, ()))] = True
-    return marked
 
 
 def _find_parts(network: StreetNetwork, usable: Bools, closed: Bools) -> Parts:

@@ -30,9 +30,9 @@ _UNEVEN = frozenset(
     }
 )  # fmt: skip
 
-# Ground that wheels sink into or get stuck on. openrouteservice closes earth, grass, dirt;
-# "ground" and "soil" are general words for these (OSM wiki Key:surface). Somebody who has
-# been there may have said otherwise with smoothness.
+# Ground that wheels sink into or get stuck on. openrouteservice closes earth, grass, dirt and
+# ranks ground and woodchips below them; "ground" and "soil" are general words for these (OSM
+# wiki Key:surface). Somebody who was there may have said otherwise with smoothness.
 _SOFT = frozenset(
     {"earth", "dirt", "ground", "soil", "grass", "woodchips", "clay", "unhewn_cobblestone",
      "bark", "bark_mulch", "mulch", "leaves", "tree_roots", "rocky"}

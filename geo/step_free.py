@@ -36,11 +36,11 @@ __all__ = [
 
 _KERB, _ACCESS, _BARRIER = bits("kerb"), bits("access"), bits("barrier")
 
-# May be anything from asphalt to roots: openrouteservice takes path, track and bridleway
-# only where surface or smoothness tell. Here they are possible, and a question.
+# May be anything from asphalt to roots: openrouteservice uses path and track without any
+# word on their ground only for want of better. Here they are possible, and a question.
 _ANYTHING = frozenset({"path", "track", "bridleway"})
-# Hiking trails from T2 on have steps and roots (OSM wiki Key:sac_scale); so have
-# bicycle trails from 1 on (OSM wiki Key:mtb:scale).
+# Hiking trails from T2 on have steps and roots (OSM wiki Key:sac_scale; openrouteservice
+# closes them); so have bicycle trails from 1 on (OSM wiki Key:mtb:scale).
 _EASY_TRAILS = frozenset({"hiking", "strolling", "no", "none", "yes"})
 _EASY_BIKE_TRAILS = ("0", "n", "")
 _RAIL_CROSSINGS = frozenset({"crossing", "level_crossing", "tram_crossing", "tram_level_crossing"})

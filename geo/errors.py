@@ -74,6 +74,10 @@ class TerrainError(SozialraumError, ValueError):
     """The terrain model cannot be used."""
 
 
+class GraphError(SozialraumError, ValueError):
+    """A graph of networkx or osmnx cannot be read, or not be made."""
+
+
 class StudyError(SozialraumError, ValueError):
     """``study.toml`` is missing or wrong."""
 

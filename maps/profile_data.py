@@ -13,10 +13,6 @@ from geo.profiles import Limits, Mode, Profile
 from layers.snapshot import Snapshot
 from maps.encoding import pack_numbers
 
-_COVERAGE = (
-    "house_id", "profile", "minutes", "reached_m", "confirmed_m", "unknown_percent",
-    "seated_percent",
-)  # fmt: skip
 _PERCENT_STEPS = 10
 """Shares are written in steps of a tenth of a percent."""
 
@@ -82,9 +78,7 @@ def coverage_table(snapshot: Snapshot, origins: Sequence[str]) -> str:
         ``profiles × origins × minutes``: metres of ways reached, 1 + unknown share and
         1 + share with seats in tenths of a percent (0: not known).
     """
-    frame = getattr(snapshot, "coverage", None)
-    if frame is None:
-        frame = pd.DataFrame(columns=list(_COVERAGE))
+    frame = snapshot.coverage
     keys = (
         ("profile", list(snapshot.profiles)),
         ("house_id", list(origins)),
@@ -101,12 +95,21 @@ def coverage_table(snapshot: Snapshot, origins: Sequence[str]) -> str:
         filled[where] = np.rint(values).astype(np.int64)
         return filled.ravel()
 
-    def share(name: str) -> npt.NDArray[np.int64]:
-        percent = rows[name].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    def number(name: str, missing: float) -> npt.NDArray[np.float64]:
+        return np.asarray(rows[name].astype("Float64").to_numpy(np.float64, na_value=missing))
+
+    def share(percent: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         return table(np.where(np.isnan(percent), 0, 1 + percent * _PERCENT_STEPS))
 
-    reached = rows["reached_m"].astype("Float64").to_numpy(dtype=np.float64, na_value=0.0)
-    return pack_numbers([table(reached), share("unknown_percent"), share("seated_percent")])
+    reached, confirmed = number("reached_m", 0.0), number("confirmed_m", 0.0)
+    unknown, seated = number("unknown_percent", np.nan), number("seated_percent", np.nan)
+    # What was rounded to all or nothing, but is not, must not be called so.
+    least = 1 / _PERCENT_STEPS
+    unknown = np.where(confirmed > 0, np.minimum(unknown, 100 - least), unknown)
+    unknown = np.where(confirmed < reached, np.maximum(unknown, least), unknown)
+    # Less than a metre is still something.
+    metres = table(np.ceil(reached))
+    return pack_numbers([metres, share(unknown), share(seated)])
 
 
 def _limits(limits: Limits) -> list[str]:

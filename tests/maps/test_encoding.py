@@ -38,7 +38,7 @@ def read_shapes(pack: dict[str, Any]) -> list[tuple[int, list[list[tuple[int, in
         return [next(numbers) for _ in range(count)]
 
     def places(count: int, start: int) -> list[int]:
-        steps = [(n >> 1) ^ -(n & 1) for n in take(count)]
+        steps = [pack["unit"] * ((n >> 1) ^ -(n & 1)) for n in take(count)]
         return [start + int(value) for value in np.cumsum(steps)]
 
     kinds = take(pack["shapes"])

@@ -271,7 +271,7 @@ def test_card_of_gate_and_house(html: str, open_map: Open) -> None:
     assert "geschlossen" in opened.text("#blatt")
     assert "Stufen: nicht erfasst" in opened.text("#blatt")
     opened = open_map(html, "#haus=h-markt")
-    opened.page.get_by_role("button", name="Gehzeiten von hier zeigen").click()
+    opened.page.get_by_role("button", name="Wege von hier zeigen").click()
     assert "von=h-markt" in view(opened)
 
 

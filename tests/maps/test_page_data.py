@@ -11,11 +11,15 @@ import pytest
 
 from maps.basemap import base_map
 from maps.encoding import to_world
-from maps.place_data import STATUSES, access_table, place_table, shown_places, time_table
-from maps.study_data import marks, origin_ids, reach_shapes, study_data, variants
+from maps.place_data import place_table, shown_places
+from maps.profile_data import variants
+from maps.reach_data import reach_packs
+from maps.study_data import marks, origin_ids, study_data
 from maps.symbols import load_symbols
+from maps.time_data import STATUSES, access_table
 from tests.layers.sample import ORIGIN, sample_snapshot
 from tests.maps.test_encoding import read_numbers, read_shapes
+from tests.maps.wheels import wheels_snapshot
 
 SNAPSHOT = sample_snapshot()
 VARIANTS = variants(SNAPSHOT)
@@ -44,36 +48,6 @@ def test_place_table_keeps_texts_and_positions() -> None:
     lonlat = places.geometry.to_crs("EPSG:4326")[row]
     (world,) = to_world(np.array(lonlat.coords))
     assert (table["x0"] + table["x"][row], table["y0"] + table["y"][row]) == tuple(world)
-
-
-def test_times_are_rounded_up_to_seconds_and_keep_their_marks() -> None:
-    times = SNAPSHOT.travel_times
-    places = list(shown_places(SNAPSHOT, SHOWN)["id"])
-    origins = origin_ids(SNAPSHOT)
-    numbers = read_numbers(time_table(times, places, origins, [("resident", "confirmed")]))
-    cells = len(origins) * len(places)
-    seconds, metres, flags = (numbers[at * cells : (at + 1) * cells] for at in range(3))
-    known = {(row["from_id"], row["to_id"]): row for row in times.to_dict("records")}
-    for i, origin in enumerate(origins):
-        for j, place in enumerate(places):
-            cell = i * len(places) + j
-            row = known.get((origin, place))
-            if row is None:
-                assert seconds[cell] == 0
-                continue
-            assert seconds[cell] == math.ceil(row["travel_time_s"]) + 1
-            assert metres[cell] == round(row["distance_m"])
-            assert flags[cell] == row["estimated"] + 2 * row["private"]
-
-
-@pytest.mark.parametrize(("exact", "written"), [(599.9, 600), (600.0, 600), (600.1, 601)])
-def test_a_threshold_stays_a_threshold(exact: float, written: int) -> None:
-    times = SNAPSHOT.travel_times.head(1).assign(travel_time_s=exact)
-    origin, place = times["from_id"].iloc[0], times["to_id"].iloc[0]
-    assert (
-        read_numbers(time_table(times, [place], [origin], [("resident", "confirmed")]))[0]
-        == written + 1
-    )
 
 
 def test_access_table_keeps_what_is_not_known_apart_from_nought() -> None:
@@ -136,11 +110,42 @@ def test_houses_get_marks_of_their_own() -> None:
 
 
 def test_isochrones_keep_their_rings() -> None:
-    packed = reach_shapes(SNAPSHOT, origin_ids(SNAPSHOT))
-    assert packed["minutes"] == [5, 10, 15] * 3
-    assert packed["origin"] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    (packed,) = reach_packs(SNAPSHOT, origin_ids(SNAPSHOT))
     shapes = read_shapes(packed)
     assert [len(parts) for _, parts in shapes] == [1, 2, 1] * 3
+
+
+def test_isochrones_of_each_profile_stand_in_the_order_of_the_variants() -> None:
+    snapshot = wheels_snapshot()
+    origins = origin_ids(snapshot)
+    assert [" ".join(variant) for variant in variants(snapshot)] == [
+        "resident confirmed", "wheelchair confirmed", "wheelchair possible", "bicycle confirmed",
+    ]  # fmt: skip
+    foot, sure, possible, bicycle = (
+        [_width(parts) for _, parts in read_shapes(pack)]
+        for pack in reach_packs(snapshot, origins)
+    )
+    # Nothing is sure from the grounds: shapes without parts keep the places of the others.
+    assert sure[:3] == [0, 0, 0]
+    assert np.array(sure[3:]) * 3 == pytest.approx(np.array(foot[3:]), rel=0.01)
+    assert np.array(possible) * 1.5 == pytest.approx(np.array(foot), rel=0.01)
+    assert np.array(bicycle) / 3 == pytest.approx(np.array(foot), rel=0.01)
+
+
+def test_many_houses_get_coarser_coordinates() -> None:
+    (fine,) = reach_packs(SNAPSHOT, origin_ids(SNAPSHOT))
+    others = [f"h{number}" for number in range(100)]
+    (coarse,) = reach_packs(SNAPSHOT, [*origin_ids(SNAPSHOT), *others])
+    assert (fine["unit"], coarse["unit"]) == (1, 4)
+    assert coarse["shapes"] == fine["shapes"] + 300
+    for (_, parts), (_, nearly) in zip(read_shapes(fine), read_shapes(coarse), strict=False):
+        # Half a step each way.
+        assert np.abs(np.array(parts[0]) - np.array(nearly[0])).max() <= 2
+
+
+def _width(parts: list[list[tuple[int, int]]]) -> int:
+    xs = [x for part in parts for x, _ in part]
+    return max(xs, default=0) - min(xs, default=0)
 
 
 def test_base_map_keeps_kinds_and_names() -> None:

@@ -60,7 +60,7 @@ def measure_coverage(
     network: StreetNetwork,
     trees: Sequence[Tree],
     minutes: Sequence[int],
-    seats: npt.NDArray[Any],
+    seats: npt.NDArray[np.float64],
 ) -> pd.DataFrame:
     """Measure the ways that origins reach, partly reached edges included.
 
@@ -74,7 +74,7 @@ def measure_coverage(
     minutes
         Thresholds.
     seats
-        Points at which people can sit down, in the CRS of the network.
+        Where people can sit down, metres in the CRS of the network, shape ``(s, 2)``.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def reached_stretches(network: StreetNetwork, tree: Tree, limit_ms: int) -> Stre
 
 
 def seated_stretches(
-    network: StreetNetwork, profile_id: str, seats: npt.NDArray[Any], rest_m: float
+    network: StreetNetwork, profile_id: str, seats: npt.NDArray[np.float64], rest_m: float
 ) -> Stretches:
     """Return the parts of edges from which a seat is at most half of ``rest_m`` away.
 
@@ -153,17 +153,18 @@ def seated_stretches(
         Distances run along the ways that the profile can pass, confirmed or not, in either
         direction.
     seats
-        Points; each counts for the nearest such way within ``geo.routes.SEAT_NEAR_M``.
+        Shape ``(s, 2)``; each counts for the nearest such way within ``geo.routes.SEAT_NEAR_M``.
     rest_m
         Metres from one seat to the next.
     """
     usable = np.flatnonzero(_passable(network, profile_id))
+    points = shapely.points(seats.reshape(-1, 2))
     seat, near = shapely.STRtree(network.edge_geometry[usable]).query_nearest(
-        seats, max_distance=SEAT_NEAR_M, all_matches=True
+        points, max_distance=SEAT_NEAR_M, all_matches=True
     )
     edge = usable[near]
     whole = _mm(network.edge_length_m)
-    at = _mm(shapely.line_locate_point(network.edge_geometry[edge], seats[seat]))
+    at = _mm(shapely.line_locate_point(network.edge_geometry[edge], points[seat]))
     at = np.clip(at, 0, whole[edge])
     reach = round(rest_m / 2 * MM_PER_M)
     node_mm = _seat_distance(network, profile_id, edge, at, reach)

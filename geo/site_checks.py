@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def check_sites(
     extract: Extract | None = None,
     network: StreetNetwork | None = None,
     *,
-    reach_m: float = REACH_M,
+    reach_m: float | Mapping[str, float] = REACH_M,
 ) -> list[Finding]:
     """Find what is wrong with sites beside the data that they are used with.
 
@@ -58,18 +59,22 @@ def check_sites(
         (crossings that are closed, gates that no way passes, grounds without any gate).
         What houses lack is noticed where they are joined, in ``geo.snapping.snap_origins``.
     reach_m
-        How far people walk at most: nearer to the edge than this, numbers suffer.
+        How far people get at most, metres: nearer to the edge than this, numbers suffer.
+        For several kinds of people by the German words for how they are on the way
+        (``{"zu Fuß": 1800.0, "mit dem Fahrrad": 6300.0}``).
 
     Returns
     -------
     list of Finding
-        Errors first. Grounds and houses farther than ``reach_m`` outside of the data are
-        errors; partly outside, or nearer to the edge than ``reach_m``, warnings.
+        Errors first. Grounds and houses farther outside of the data than the slowest get are
+        errors; partly outside, or nearer to the edge than anybody gets, warnings: one for
+        each, that names all who get there.
     """
     require_metric(sites.sites, "sites")
     faults = Faults()
     if extract is not None:
-        edge = _Edge(_data_area(extract, sites.crs), reach_m, faults)
+        reaches = reach_m if isinstance(reach_m, Mapping) else {"zu Fuß": reach_m}
+        edge = _Edge(_data_area(extract, sites.crs), reaches, faults)
         for site in _rows(sites.sites, "site_id"):
             edge.check_ground(f"Das Gelände {site.label}", site)
         for house in _rows(sites.houses[sites.houses["site_id"] == ""], "house_id"):
@@ -131,7 +136,7 @@ class _Edge:
     """Checks shapes against the edge of the data, all in metres."""
 
     data: BaseGeometry
-    reach_m: float
+    reach_m: Mapping[str, float]
     faults: Faults
 
     def check_ground(self, label: str, row: _Row) -> None:
@@ -161,7 +166,7 @@ class _Edge:
         message = (
             f"{label} liegt {_metres(away)} außerhalb des Gebiets, das der OSM-Auszug abdeckt."
         )
-        if away > self.reach_m:
+        if away > min(self.reach_m.values()):
             self.faults.error("site.outside_extract", message, row.key, _OTHER_PLACE)
         else:
             self.faults.warning(
@@ -173,12 +178,17 @@ class _Edge:
 
     def _check_margin(self, label: str, row: _Row) -> None:
         margin = float(shapely.distance(row.shape, shapely.boundary(self.data)))
-        if margin < self.reach_m:
+        affected = [(way, metres) for way, metres in self.reach_m.items() if metres > margin]
+        beyond = [
+            f"{way} {'' if number else 'reicht man '}bis {_metres(metres)}"
+            for number, (way, metres) in enumerate(affected)
+        ]
+        if beyond:
             self.faults.warning(
                 "site.near_edge",
                 f"{label} liegt nur {_metres(margin)} vom Rand des Gebiets, das der OSM-Auszug "
-                f"abdeckt; zu Fuß reicht man bis {_metres(self.reach_m)}. Was jenseits des Randes "
-                "liegt, fehlt in den Ergebnissen.",
+                f"abdeckt; {', '.join(beyond)}. Was jenseits des Randes liegt, fehlt in den "
+                "Ergebnissen.",
                 row.key,
                 _REMEDY,
             )

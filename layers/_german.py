@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from geo.profiles import Mode, Profile
 from layers.taxonomy import Category
 
 _ARTICLES = {"m": "der", "f": "die", "n": "das"}
+_WAYS = {
+    "rollator": "mit dem Rollator",
+    "wheelchair": "mit dem Rollstuhl",
+}
+_WAYS_OF_MODE = {
+    Mode.FOOT: "zu Fuß", Mode.WHEELS: "auf Rädern", Mode.BICYCLE: "mit dem Fahrrad",
+}  # fmt: skip
 _TO = {"m": "zum", "f": "zur", "n": "zum"}
 
 
@@ -36,6 +44,19 @@ def nearest(category: Category) -> str:
 def to_nearest(category: Category) -> str:
     """Return ``zur nächsten Apotheke``, ``zum nächsten Supermarkt`` (dative)."""
     return f"{_TO[category.gender]} nächsten {category.label}"
+
+
+def on_the_way(profile: Profile) -> str:
+    """Return how somebody is on the way: ``zu Fuß``, ``mit dem Rollstuhl``.
+
+    Of profiles that a study adds the label, if it can stand there (``Mit Gehstock``).
+    """
+    if profile.id in _WAYS:
+        return _WAYS[profile.id]
+    first, _, rest = profile.label.partition(" ")
+    if rest and first in {"Mit", "Im", "Auf"}:
+        return f"{first.lower()} {rest}"
+    return _WAYS_OF_MODE[profile.mode]
 
 
 def minutes_text(minutes: int) -> str:

@@ -1,4 +1,4 @@
-"""What each house reaches on foot: the access indicators per category.
+"""What each house reaches: the access indicators per profile, state and category.
 
 Numbers count places *off campus* unless their name says otherwise: what lies on the grounds of
 any site of the study is never social space (a canteen on the neighbouring campus is no café
@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import require_metric
-from geo.profiles import Profile
+from geo.profiles import Profile, State
 from geo.sites import Sites
 from layers.taxonomy import Taxonomy
 
@@ -35,6 +35,15 @@ STATUS_LABELS: Mapping[str, str] = {
     NOT_REACHABLE: "nicht erreichbar",
 }
 """The German word of each status, wherever people read it."""
+
+NOT_SURELY = "nicht sicher erreichbar"
+"""The word for ``not_reachable`` where only confirmed ways count, but others may lead there."""
+
+STATE_LABELS: Mapping[str, str] = {
+    State.CONFIRMED: "sicher",
+    State.POSSIBLE: "sicher oder möglich",
+}
+"""The German words for which ways count, where not all are known."""
 
 DETOUR_MIN_M = 50.0
 """Below this straight-line distance no detour factor is given: the way from the door to the
@@ -56,8 +65,8 @@ def access_columns(minutes: Sequence[int]) -> list[str]:
     """Return the columns of the access table in their order."""
     counts = [threshold_column(value) for value in minutes]
     return [
-        "house_id", "profile", "state", "category", "nearest_id", "nearest_s", "nearest_m", "detour",
-        *counts, "n_on_campus", "status",
+        "house_id", "profile", "state", "category", "nearest_id", "nearest_s", "nearest_m",
+        "detour", *counts, "n_on_campus", "status",
     ]  # fmt: skip
 
 
@@ -119,7 +128,7 @@ def access_indicators(
         ``entrances`` may be missing.
     matrix
         Travel times: ``from_id``, ``to_id``, ``profile``, ``state``, ``travel_time_s``,
-        ``distance_m``;
+        ``distance_m``; the first four may be categoricals;
         pairs that cannot be reached within ``max_minutes`` are absent.
     sites
         Grounds, houses and gates, same CRS as ``places``; all of them are origins, see
@@ -131,7 +140,7 @@ def access_indicators(
     max_minutes
         Longest travel time in ``matrix``.
     profiles
-        Who walks, by id; their speed says how far the surroundings extend.
+        Who is on the way, by id; their speed says how far the surroundings extend.
     unconnected
         Pairs of origin id and profile id for which no network is within reach: their counts
         are missing, not nought.
@@ -282,6 +291,10 @@ def _make_cube(
 def _codes(known: Sequence[str], values: pd.Series) -> Ints:
     """Return the position of each value in ``known``, −1 if it is not there."""
     index = pd.Index(list(known), dtype="str")
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        # Each value is looked up once, however many rows have it.
+        of_category = np.append(index.get_indexer(values.cat.categories), -1)
+        return np.asarray(of_category[values.cat.codes], dtype=np.int64)
     return np.asarray(index.get_indexer(pd.Index(values)), dtype=np.int64)
 
 
@@ -289,14 +302,13 @@ def _pairs(cube: _Cube, matrix: pd.DataFrame, max_minutes: int) -> pd.DataFrame:
     """Return the travel times by number: ``cell``, ``origin``, ``place``."""
     origin = _codes(list(cube.origins["id"]), matrix["from_id"])
     place = _codes(list(cube.places["id"]), matrix["to_id"])
-    names = [f"{profile} {state}" for profile, state in cube.variants]
-    profile = _codes(names, matrix["profile"].str.cat(matrix["state"], sep=" "))
+    variant = _variants(cube, matrix)
     seconds = matrix["travel_time_s"].to_numpy(dtype=np.float64)
     metres = matrix["distance_m"].to_numpy(dtype=np.float64)
-    keep = (origin >= 0) & (place >= 0) & (profile >= 0) & (seconds <= max_minutes * 60)
+    keep = (origin >= 0) & (place >= 0) & (variant >= 0) & (seconds <= max_minutes * 60)
     keep[keep] &= cube.category_of[place[keep]] >= 0
-    origin, place, profile = origin[keep], place[keep], profile[keep]
-    cell = np.ravel_multi_index((origin, profile, cube.category_of[place]), cube.shape)
+    origin, place, variant = origin[keep], place[keep], variant[keep]
+    cell = np.ravel_multi_index((origin, variant, cube.category_of[place]), cube.shape)
     return pd.DataFrame(
         {
             "cell": cell,
@@ -306,6 +318,18 @@ def _pairs(cube: _Cube, matrix: pd.DataFrame, max_minutes: int) -> pd.DataFrame:
             "metres": metres[keep],
         }
     )
+
+
+def _variants(cube: _Cube, matrix: pd.DataFrame) -> Ints:
+    """Return the number of each row's profile and state, −1 if they are not asked for."""
+    profiles = sorted({profile for profile, _ in cube.variants})
+    states = list(State)
+    # One row and column more, for what is not known: −1 is the last.
+    number = np.full((len(profiles) + 1, len(states) + 1), -1, dtype=np.int64)
+    for row, (profile, state) in enumerate(cube.variants):
+        number[profiles.index(profile), states.index(State(state))] = row
+    profile_codes = _codes(profiles, matrix["profile"])
+    return number[profile_codes, _codes([state.value for state in states], matrix["state"])]
 
 
 def _key_columns(cube: _Cube) -> pd.DataFrame:

@@ -6,25 +6,24 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.crs import WGS84
 from geo.errors import SitesError
-from geo.extract import Extract
 from geo.findings import Finding, Severity
-from geo.isochrones import isochrones
 from geo.progress import Progress, silent
 from geo.site_checks import check_sites
 from geo.sites import Sites
-from geo.travel_time import Tree, search, travel_time_matrix
+from layers._german import on_the_way
 from layers.access import access_indicators
+from layers.searching import search_all
 from layers.snapshot import METHOD_VERSION, Snapshot
 from layers.study import Study
-from layers.study_network import prepare
+from layers.study_network import StudyNetwork, prepare
 from layers.summary import summarize
 
 _BASE_MARGIN_M = 500.0
@@ -50,36 +49,23 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
     settings = study.settings
     ready = prepare(study, progress)
     profiles = ready.profiles
-    first = next(iter(profiles.values()))
     limit_s = 60.0 * settings.max_minutes
-    checks = check_sites(
-        ready.sites, ready.extract, ready.network, reach_m=limit_s * first.speed_m_s
-    )
+    reach_m: dict[str, float] = {}
+    for profile in profiles.values():
+        way = on_the_way(profile)
+        reach_m[way] = max(reach_m.get(way, 0.0), limit_s * profile.speed_m_s)
+    checks = check_sites(ready.sites, ready.extract, ready.network, reach_m=reach_m)
     _refuse_errors(checks, study)
 
     progress("Orte finden")
     places = ready.places
 
-    trees: list[Tree] = []
-    times: list[pd.DataFrame] = []
-    for profile in profiles.values():
-        progress(f"Wegezeiten rechnen: {profile.label}")
-        starts, goals = ready.origins(profile), ready.destinations(profile)
-        for state in profile.states:
-            grown = search(ready.network, starts, profile, limit_s, state)
-            times.append(travel_time_matrix(ready.network, grown, goals))
-            trees += grown
-    travel_times = pd.concat(times, ignore_index=True).sort_values(
-        ["from_id", "to_id", "profile", "state"], ignore_index=True
-    )
-
-    progress("Isochronen zeichnen")
-    areas = isochrones(ready.network, trees, settings.minutes)
+    found = search_all(ready, progress)
 
     progress("Kennzahlen zählen")
     access = access_indicators(
         places.frame,
-        travel_times,
+        found.travel_times,
         ready.sites,
         ready.taxonomy,
         minutes=settings.minutes,
@@ -96,13 +82,15 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
             access,
             ready.sites,
             ready.taxonomy,
-            travel_times,
+            found.travel_times,
+            found.coverage,
             profile=profile,
             max_minutes=settings.max_minutes,
         )
         for key, profile in profiles.items()
     }
-    digests = _digests(study, ready.extract)
+    first = next(iter(profiles.values()))
+    digests = _digests(ready)
     shown_m = max(
         limit_s * first.speed_m_s,
         *(60.0 * settings.minutes[-1] * profile.speed_m_s for profile in profiles.values()),
@@ -121,9 +109,10 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         houses=ready.sites.houses,
         gates=ready.sites.gates,
         places=places.frame,
-        isochrones=areas,
+        isochrones=found.isochrones,
+        coverage=found.coverage,
         access=access,
-        travel_times=travel_times,
+        travel_times=found.travel_times,
         summaries=summaries,
         base=_surroundings(ready.extract.base, ready.sites, shown_m + _BASE_MARGIN_M),
         findings=_in_order([*checks, *ready.noticed()]),
@@ -149,21 +138,40 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _digests(study: Study, extract: Extract) -> dict[str, str]:
-    """Return SHA-256 of every input, by its role; the settings count, their layout does not."""
-    settings = study.settings.model_dump(mode="json", exclude={"extract", "sites", "taxonomy"})
-    digests = {
-        "extract": extract.digest,
-        "settings": hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
-        "sites": _file_digest(study.sites_path),
+def _digests(ready: StudyNetwork) -> dict[str, str]:
+    """Return SHA-256 of every input, by its role; the settings count, their layout does not.
+
+    Profiles and taxonomy count as they are used, whether they come with the product or are
+    the study's own.
+    """
+    study = ready.study
+    settings = study.settings.model_dump(
+        mode="json", exclude={"extract", "sites", "taxonomy", "dem", "profile"}
+    )
+    profiles = {
+        key: {"label": profile.label, "mode": profile.mode, **profile.values}
+        for key, profile in ready.profiles.items()
     }
-    if study.taxonomy_path is not None:
-        digests["taxonomy"] = _file_digest(study.taxonomy_path)
+    digests = {
+        "extract": ready.extract.digest,
+        "profiles": _json_digest(profiles),
+        "settings": _json_digest(settings),
+        "sites": _file_digest(study.sites_path),
+        "taxonomy": ready.taxonomy.digest,
+    }
+    if study.dem_path is not None:
+        digests["dem"] = _file_digest(study.dem_path)
     return digests
 
 
+def _json_digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    # A terrain model may be larger than what fits into memory.
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _snapshot_id(digests: dict[str, str]) -> str:

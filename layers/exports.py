@@ -11,8 +11,15 @@ import pandas as pd
 
 from geo.crs import WGS84
 from geo.errors import OutputError
+from geo.profiles import State
 from geo.vector_files import write_flatgeobuf, write_geojson
-from layers.access import STATUS_LABELS, threshold_column
+from layers.access import (
+    NOT_REACHABLE,
+    NOT_SURELY,
+    STATE_LABELS,
+    STATUS_LABELS,
+    threshold_column,
+)
 from layers.csv_files import german_date, write_csv
 from layers.layer_frames import Exported, export_snapshot
 from layers.layer_info import LAYERS, PLACE_LAYERS
@@ -21,6 +28,7 @@ from layers.snapshot import Snapshot
 from layers.store import SNAPSHOT_FILE, read_exported, write_exported
 
 ACCESS_FILE = "access.csv"
+COVERAGE_FILE = "coverage.csv"
 PLACES_FILE = "places.csv"
 TRAVEL_TIMES_FILE = "travel_times.csv"
 GEOJSON_FOLDER = "geojson"
@@ -38,11 +46,11 @@ COMPLETENESS_LABELS: Mapping[str, str] = {"high": "hoch", "medium": "mittel", "l
 """German word for how complete OSM usually is for a category."""
 
 
-def write_all(snapshot: Snapshot, folder: Path) -> None:
+def write_all(snapshot: Snapshot, folder: Path) -> Exported:
     """Write every file of a build except the map and the report.
 
-    ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``places.csv`` and
-    ``LIESMICH.txt``. The same snapshot gives the same bytes.
+    ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``coverage.csv``,
+    ``places.csv`` and ``LIESMICH.txt``. The same snapshot gives the same bytes.
 
     Parameters
     ----------
@@ -50,6 +58,11 @@ def write_all(snapshot: Snapshot, folder: Path) -> None:
         The results.
     folder
         An existing folder.
+
+    Returns
+    -------
+    Exported
+        What was written, for the report.
 
     Raises
     ------
@@ -61,7 +74,9 @@ def write_all(snapshot: Snapshot, folder: Path) -> None:
     _write_geojson(exported, folder)
     write_places_csv(exported, folder / PLACES_FILE)
     write_access_csv(exported, folder / ACCESS_FILE)
+    write_coverage_csv(exported, folder / COVERAGE_FILE)
     write_readme(exported, folder / README_FILE)
+    return exported
 
 
 def write_format(snapshot_file: Path, file_format: str, folder: Path) -> None:
@@ -146,21 +161,28 @@ def write_access_csv(exported: Exported, path: Path) -> None:
     """Write what each origin reaches as a table for people.
 
     The columns of the layer ``access`` under their own names, and German columns beside:
-    ``haus``, ``kategorie``, ``ergebnis`` (the status in words), ``naechster_ort`` and
-    ``minuten`` (to one decimal).
+    ``haus``, ``profil``, ``wege`` (which ways count, where not all are known),
+    ``kategorie``, ``ergebnis`` (the status in words), ``naechster_ort`` and ``minuten`` (to
+    one decimal).
     """
     access = exported.layers["access"]
+    wheels = access["profile"].isin(access.loc[access["state"] == State.POSSIBLE, "profile"])
+    results = access["status"].map(STATUS_LABELS)
+    unsure = wheels & (access["state"] == State.CONFIRMED) & (access["status"] == NOT_REACHABLE)
     categories = exported.categories.set_index("id")
     table = pd.DataFrame(
         {
             "house_id": access["house_id"],
             "haus": access["house_id"].map(_origin_names(exported)),
             "profile": access["profile"],
+            "profil": access["profile"].map(exported.profile_labels),
+            "state": access["state"],
+            "wege": access["state"].map(STATE_LABELS).where(wheels, "alle"),
             "category": access["category"],
             "kategorie": access["category"].map(categories["label"]),
             "gruppe": access["category"].map(categories["category_group"]),
             "status": access["status"],
-            "ergebnis": access["status"].map(STATUS_LABELS),
+            "ergebnis": results.mask(unsure, NOT_SURELY),
             "nearest_id": access["nearest_id"],
             "naechster_ort": access["nearest_id"].map(_place_names(exported)),
             "nearest_s": access["nearest_s"],
@@ -180,6 +202,25 @@ def write_access_csv(exported: Exported, path: Path) -> None:
     write_csv(table, path, {"nearest_s": 1, "minuten": 1, "nearest_m": 1, "detour": 2})
 
 
+def write_coverage_csv(exported: Exported, path: Path) -> None:
+    """Write how many metres of ways each origin reaches, and how many of them are known."""
+    coverage = exported.layers["coverage"]
+    table = pd.DataFrame(
+        {
+            "house_id": coverage["house_id"],
+            "haus": coverage["house_id"].map(_origin_names(exported)),
+            "profile": coverage["profile"],
+            "profil": coverage["profile"].map(exported.profile_labels),
+            **{name: coverage[name] for name in coverage.columns[2:]},
+            "quelle": exported.facts["attribution"],
+            "lizenz": exported.facts["licence"],
+            "stand": _german_date(exported, coverage.index),
+        }
+    )
+    digits = ("reached_m", "confirmed_m", "unknown_percent", "seated_percent")
+    write_csv(table, path, dict.fromkeys(digits, 1))
+
+
 def write_travel_times_csv(exported: Exported, path: Path) -> None:
     """Write the travel times as a table, with the names of both ends."""
     times = exported.layers["travel_times"]
@@ -194,7 +235,7 @@ def write_travel_times_csv(exported: Exported, path: Path) -> None:
             "lizenz": exported.facts["licence"],
         }
     )
-    write_csv(table, path, {"travel_time_s": 1, "distance_m": 1})
+    write_csv(table, path, {"travel_time_s": 1, "distance_m": 1, "unknown_m": 1})
 
 
 def collection_members(exported: Exported, name: str) -> dict[str, str]:
@@ -229,6 +270,7 @@ def _write_csv(exported: Exported, folder: Path) -> None:
     write_places_csv(exported, folder / PLACES_FILE)
     write_access_csv(exported, folder / ACCESS_FILE)
     write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
+    write_coverage_csv(exported, folder / COVERAGE_FILE)
 
 
 def _write_gpkg(exported: Exported, folder: Path) -> None:

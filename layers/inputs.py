@@ -1,16 +1,20 @@
-"""What a study brings: its OSM data, its coordinate system, its profile."""
+"""What a study brings: its OSM data, its coordinate system, its profiles, its terrain."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from difflib import get_close_matches
 
-from geo.crs import is_metric, metric_crs_for
+import geopandas as gpd
+import shapely
+
+from geo.crs import WGS84, is_metric, metric_crs_for
 from geo.errors import ExtractError, StudyError
-from geo.extract import Extract
+from geo.extract import Extract, FeatureKeys
 from geo.online import download_place
-from geo.profiles import Profile, load_profiles, with_speed
+from geo.profiles import Profile, load_profiles, profile_from, with_speed
 from geo.progress import Progress, silent
 from geo.reader import read_extract
+from geo.terrain import Terrain, read_terrain
 from layers.study import STUDY_FILE, Study
 from layers.surroundings import is_large, read_surroundings
 
@@ -18,7 +22,7 @@ _DEFAULT_PROFILE = "resident"
 
 
 def read_study_extract(
-    study: Study, feature_keys: Collection[str], progress: Progress = silent
+    study: Study, feature_keys: FeatureKeys, progress: Progress = silent
 ) -> Extract:
     """Read the study's OSM data; a place that was never downloaded is downloaded first.
 
@@ -83,12 +87,55 @@ def metric_crs(study: Study, extract: Extract) -> str:
 
 
 def study_profiles(study: Study) -> dict[str, Profile]:
-    """Return who is on the way in a study, by id, in the order that the study names them."""
+    """Return who is on the way in a study, by id, in the order that the study names them.
+
+    ``speed_m_s`` sets the speed of residents, before what ``[profile.resident]`` says. A
+    study's own profiles may be based on those that stand before them in the file.
+
+    Raises
+    ------
+    StudyError
+        If the study names a profile that does not exist, or what it says of one is wrong.
+    """
     known = load_profiles()
-    speed = study.settings.speed_m_s
-    if speed is not None:
-        known[_DEFAULT_PROFILE] = with_speed(known[_DEFAULT_PROFILE], speed)
-    return {key: known[key] for key in study.settings.profiles}
+    settings = study.settings
+    if settings.speed_m_s is not None:
+        known[_DEFAULT_PROFILE] = with_speed(known[_DEFAULT_PROFILE], settings.speed_m_s)
+    path = study.folder / STUDY_FILE
+    for name, table in settings.profile.items():
+        known[name] = profile_from(name, table, known, where=str(path))
+    unknown = [key for key in settings.profiles if key not in known]
+    if unknown:
+        near = get_close_matches(unknown[0], known, n=1)
+        names = ", ".join(f"»{key[:50]}«" for key in unknown)
+        raise StudyError(
+            f"Ein Profil {names} gibt es nicht."
+            if len(unknown) == 1
+            else f"Diese Profile gibt es nicht: {names}.",
+            where=path,
+            remedy=(f"Gemeint ist wohl »{near[0]}«. " if near else "")
+            + f"Bekannt sind: {', '.join(known)}. Eigene beschreibt man unter [profile.NAME].",
+        )
+    return {key: known[key] for key in settings.profiles}
+
+
+def read_study_terrain(
+    study: Study, extract: Extract, crs: str, progress: Progress = silent
+) -> Terrain | None:
+    """Read the study's terrain model around its OSM data, if it has one.
+
+    Raises
+    ------
+    geo.errors.TerrainError
+        If it cannot be used.
+    """
+    if study.dem_path is None:
+        return None
+    progress("Höhenmodell lesen")
+    # A straight edge in degrees is bent in metres.
+    frame = shapely.segmentize(shapely.box(*extract.bounds), 0.01)
+    west, south, east, north = gpd.GeoSeries([frame], crs=WGS84).to_crs(crs).total_bounds
+    return read_terrain(study.dem_path, crs, (west, south, east, north))
 
 
 def farthest_m(study: Study) -> float:

@@ -35,12 +35,19 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(PLACE_LAYERS, PLACE_COLUMNS),
     "travel_times": (
-        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated", "private",
+        "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated",
+        "private", "by_hours", "unknown_m",
+    ),
+    "coverage": (
+        "house_id", "profile", "minutes", "reached_m", "confirmed_m", "unknown_percent",
+        "seated_percent",
     ),
 }  # fmt: skip
 
 _TYPES: Mapping[str, str] = {
     "area_m2": "float64",
+    "by_hours": "bool",
+    "confirmed_m": "float64",
     "derived": "bool",
     "detour": "Float64",
     "distance_m": "float64",
@@ -51,7 +58,11 @@ _TYPES: Mapping[str, str] = {
     "nearest_s": "Float64",
     "partner": "bool",
     "private": "bool",
+    "reached_m": "float64",
+    "seated_percent": "Float64",
     "travel_time_s": "float64",
+    "unknown_m": "float64",
+    "unknown_percent": "Float64",
 }
 """Types of all columns that are not text; counts within thresholds are ``Int64``."""
 
@@ -65,7 +76,7 @@ def typed(frame: Any, columns: Sequence[str]) -> Any:
     """Return a frame with exactly these columns, each of its type, and the geometry if any.
 
     Missing text stays missing; a frame read back from a file gets the types it was
-    written with.
+    written with. Text that is kept as categories stays so.
     """
     spatial = isinstance(frame, gpd.GeoDataFrame)
     wanted = [*columns, "geometry"] if spatial else list(columns)
@@ -73,6 +84,7 @@ def typed(frame: Any, columns: Sequence[str]) -> Any:
     types = {
         column: _TYPES.get(column, "Int64" if column.startswith("n_") else "str")
         for column in columns
+        if not isinstance(frame[column].dtype, pd.CategoricalDtype)
     }
     return frame.astype(types).reset_index(drop=True)
 
@@ -120,6 +132,12 @@ class Exported:
         )
 
     @property
+    def profile_labels(self) -> dict[str, str]:
+        """The German name of each profile, by its id."""
+        pairs = (part.partition("=") for part in self.facts["profiles"].split(";"))
+        return {key: label for key, _, label in pairs}
+
+    @property
     def crs(self) -> str:
         """The metric CRS of the layers, e.g. ``"EPSG:25832"``."""
         return self.facts["crs"]
@@ -154,7 +172,8 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
         "crs": snapshot.crs,
         "minutes": ",".join(str(value) for value in snapshot.minutes),
         "profiles": ";".join(
-            f"{key}={profile.label}" for key, profile in sorted(snapshot.profiles.items())
+            f"{key}={profile.label.replace(';', ',')}"
+            for key, profile in sorted(snapshot.profiles.items())
         ),
         "method_version": METHOD_VERSION,
         "attribution": source.attribution,
@@ -175,9 +194,9 @@ def layer_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFram
     -------
     dict
         Frames by name, in the order of ``LAYERS``. Spatial ones are GeoDataFrames in the
-        snapshot's metric CRS with a unique text column ``id``, sorted by it; ``access`` and
-        ``travel_times`` are plain frames. A place that is a potential partner is in its own
-        layer and in ``partners``; places of the risk layer are in none.
+        snapshot's metric CRS with a unique text column ``id``, sorted by it; ``access``,
+        ``travel_times`` and ``coverage`` are plain frames. A place that is a potential
+        partner is in its own layer and in ``partners``; places of the risk layer are in none.
     """
     made = {
         "sites": _sites(snapshot),
@@ -187,6 +206,7 @@ def layer_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFram
         **_place_layers(snapshot),
         "access": _access(snapshot),
         "travel_times": _travel_times(snapshot),
+        "coverage": snapshot.coverage,
     }
     return {name: typed(made[name], layer_columns(name, snapshot.minutes)) for name in LAYERS}
 
@@ -272,8 +292,7 @@ def _isochrones(snapshot: Snapshot) -> gpd.GeoDataFrame:
     frame = snapshot.isochrones
     minutes = frame["minutes"].astype("int64")
     digits = minutes.map("{:02d}".format).astype("str")
-    parts = [frame[column].astype("str") for column in ("house_id", "profile", "state")]
-    keys = parts[0].str.cat([*parts[1:], digits], sep="-")
+    keys = frame["house_id"] + "-" + frame["profile"] + "-" + frame["state"] + "-" + digits
     return _from_osm(frame.assign(id=keys), snapshot)
 
 

@@ -80,8 +80,9 @@ LAYERS: Mapping[str, LayerInfo] = {
         LayerInfo(
             "isochrones",
             "Erreichbare Flächen",
-            "Was von einem Haus oder von den Toren eines Geländes aus zu Fuß in so vielen Minuten "
-            "erreichbar ist. Eine solche Fläche ist nicht der Sozialraum.",
+            "Was von einem Haus oder von den Toren eines Geländes aus in so vielen Minuten "
+            "erreichbar ist, je Profil (zu Fuß, mit Rollstuhl …). Eine solche Fläche ist nicht "
+            "der Sozialraum.",
         ),
         LayerInfo("services", "Versorgung", "Läden, Gesundheit, Ämter und andere Angebote."),
         LayerInfo("transit", "Bus und Bahn", "Haltestellen und andere Orte der Mobilität."),
@@ -102,8 +103,15 @@ LAYERS: Mapping[str, LayerInfo] = {
         LayerInfo(
             "travel_times",
             "Wegezeiten",
-            "Zeit und Länge des Weges von jedem Haus oder Gelände zu jedem Ort; was zu Fuß nicht "
-            "rechtzeitig erreichbar ist, fehlt.",
+            "Zeit und Länge des Weges von jedem Haus oder Gelände zu jedem Ort, je Profil; was "
+            "nicht rechtzeitig erreichbar ist, fehlt.",
+            spatial=False,
+        ),
+        LayerInfo(
+            "coverage",
+            "Bekannte Wege",
+            "Für Rollator und Rollstuhl: wie viele Meter Wege ein Haus oder Gelände erreicht und "
+            "von wie vielen bekannt ist, ob man dort durchkommt.",
             spatial=False,
         ),
     )

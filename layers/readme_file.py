@@ -28,9 +28,18 @@ _COLUMNS = {
     "n_on_campus": "Orte auf dem Gelände; sie zählen sonst nirgends mit",
     "status": "reachable erreichbar; only_on_campus nur auf dem Gelände; not_recorded in "
     "OpenStreetMap nicht erfasst; not_reachable erfasst, aber nicht erreichbar",
-    "travel_time_s, distance_m": "Gehzeit in Sekunden, Länge des Weges in Metern",
+    "profile": "wer unterwegs ist, zum Beispiel resident zu Fuß, wheelchair mit Rollstuhl",
+    "state": "auf welchen Wegen: confirmed nur auf sicheren, possible auch auf solchen, von denen "
+    "etwas nicht bekannt ist; zu Fuß und mit dem Fahrrad gibt es nur confirmed",
+    "travel_time_s, distance_m": "Wegezeit in Sekunden, Länge des Weges in Metern",
     "estimated": "ein Stück des Weges ist geschätzt, weil dort kein Weg erfasst ist",
     "private": "der Weg führt über private Wege des eigenen Geländes",
+    "by_hours": "der Weg führt durch ein Tor, das nur zu bestimmten Zeiten offen ist",
+    "unknown_m": "Meter des Weges, von denen nicht bekannt ist, ob man dort durchkommt",
+    "reached_m, confirmed_m": "Meter der Wege, die in so vielen Minuten erreichbar sind; davon "
+    "sicher",
+    "unknown_percent": "Anteil der übrigen, von denen etwas nicht bekannt ist",
+    "seated_percent": "Anteil der Wege mit einer Sitzgelegenheit in den Abständen des Profils",
 }
 
 
@@ -63,6 +72,7 @@ def readme_text(exported: Exported) -> str:
         f"snapshot.gpkg      alle Ebenen für QGIS und ArcGIS, {facts['crs']}",
         "geojson/           jede Ebene einzeln, Länge/Breite in WGS 84",
         "access.csv         was jedes Haus erreicht, für Excel",
+        "coverage.csv       von wie vielen Metern Weg bekannt ist, ob man dort durchkommt",
         "places.csv         alle Orte, für Excel",
         "report.json        was gelesen, gezählt und bemerkt wurde",
         "Auf Wunsch (sozialraum export): fgb/ (FlatGeobuf), travel_times.csv (Wegezeiten)",

@@ -26,7 +26,12 @@ _LIBRARIES = (
 )  # fmt: skip
 
 
-def write_report(snapshot: Snapshot, folder: Path, seconds: Mapping[str, float]) -> None:
+def write_report(
+    snapshot: Snapshot,
+    folder: Path,
+    seconds: Mapping[str, float],
+    exported: Exported | None = None,
+) -> None:
     """Write ``report.json``; what is in it says ``report_content``.
 
     Parameters
@@ -37,18 +42,22 @@ def write_report(snapshot: Snapshot, folder: Path, seconds: Mapping[str, float])
         An existing folder.
     seconds
         Wall seconds per step, by the step's German label.
+    exported
+        What ``layers.exports.write_all`` returned; made anew if it is not at hand.
 
     Raises
     ------
     geo.errors.OutputError
         If the file cannot be written.
     """
-    content = report_content(snapshot, seconds)
+    content = report_content(snapshot, seconds, exported)
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     write_text(folder / REPORT_FILE, text + "\n")
 
 
-def report_content(snapshot: Snapshot, seconds: Mapping[str, float]) -> dict[str, Any]:
+def report_content(
+    snapshot: Snapshot, seconds: Mapping[str, float], exported: Exported | None = None
+) -> dict[str, Any]:
     """Return the report of a build.
 
     All but ``seconds`` and ``software`` is the same for the same snapshot.
@@ -59,6 +68,8 @@ def report_content(snapshot: Snapshot, seconds: Mapping[str, float]) -> dict[str
         The results.
     seconds
         Wall seconds per step, by the step's German label, in their order.
+    exported
+        As for ``write_report``.
 
     Returns
     -------
@@ -73,9 +84,11 @@ def report_content(snapshot: Snapshot, seconds: Mapping[str, float]) -> dict[str
         ``repairs``: findings that were dealt with and cost no number;
         ``campus_only``: per origin and profile the share of the categories met that are met
         only on campus;
+        ``coverage``: per profile with limits and threshold the least, middle and largest share
+        of unknown metres over all origins, and of those with seats where that matters;
         ``seconds``: per step and ``total``; ``software``: versions.
     """
-    exported = export_snapshot(snapshot)
+    exported = exported or export_snapshot(snapshot)
     findings = sorted(snapshot.findings, key=_weight)
     return {
         "snapshot": snapshot.id,
@@ -87,7 +100,12 @@ def report_content(snapshot: Snapshot, seconds: Mapping[str, float]) -> dict[str
         "crs": snapshot.crs,
         "minutes": [int(value) for value in snapshot.minutes],
         "profiles": {
-            key: {"label": profile.label, "speed_m_s": profile.speed_m_s}
+            key: {
+                "label": profile.label,
+                "speed_m_s": profile.speed_m_s,
+                "values": {name: _plain(value) for name, value in profile.values.items()},  # noqa: PD011
+                "sources": dict(profile.sources),
+            }
             for key, profile in sorted(snapshot.profiles.items())
         },
         "attribution": exported.facts["attribution"],
@@ -105,6 +123,7 @@ def report_content(snapshot: Snapshot, seconds: Mapping[str, float]) -> dict[str
             finding for finding in findings if finding.severity is Severity.INFO
         ),
         "campus_only": _campus_only(exported),
+        "coverage": _coverage(exported),
         "seconds": _seconds(seconds),
         "software": software_versions(),
     }
@@ -161,6 +180,32 @@ def _campus_only(exported: Exported) -> list[dict[str, Any]]:
     share = campus_only_share(pd.DataFrame(exported.layers["access"]))
     values = share.astype(object).where(share.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in values.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _coverage(exported: Exported) -> list[dict[str, Any]]:
+    """Sum up over all origins: one number each would be as long as the table itself."""
+    table = exported.layers["coverage"]
+    rows = []
+    groups: Any = table.groupby(["profile", "minutes"], sort=True)
+    for (profile, minutes), part in groups:
+        row: dict[str, Any] = {"profile": str(profile), "minutes": int(minutes)}
+        for name in ("unknown_percent", "seated_percent"):
+            known = part[name].dropna().astype("float64")
+            row[name] = (
+                {
+                    "min": float(known.min()),
+                    "median": round(float(known.median()), 1),
+                    "max": float(known.max()),
+                }
+                if len(known)
+                else None
+            )
+        rows.append(row)
+    return rows
 
 
 def _seconds(seconds: Mapping[str, float]) -> dict[str, float]:

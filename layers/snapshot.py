@@ -53,7 +53,10 @@ class Snapshot:
         ``status``.
     travel_times
         ``from_id``, ``to_id``, ``profile``, ``state``, ``travel_time_s``,
-        ``distance_m``, ``estimated``, ``private``.
+        ``distance_m``, ``estimated``, ``private``, ``by_hours``, ``unknown_m``; the first
+        four may be categoricals.
+    coverage
+        Of profiles with limits, as ``geo.coverage.measure_coverage`` makes it.
     summaries
         German sentences by profile id, then by house or site id.
     base
@@ -83,6 +86,7 @@ class Snapshot:
     isochrones: gpd.GeoDataFrame
     access: pd.DataFrame
     travel_times: pd.DataFrame
+    coverage: pd.DataFrame
     summaries: dict[str, dict[str, list[str]]]
     base: gpd.GeoDataFrame
     findings: tuple[Finding, ...] = ()

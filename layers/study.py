@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -44,6 +44,9 @@ class StudySettings(BaseModel):
         Ids of the profiles to compute, the one shown first at the head.
     dem
         Terrain model (GeoTIFF) that inclines are taken from, relative to the study's folder.
+    profile
+        What the study changes about profiles, or profiles that it adds, by id; what a table
+        may hold says ``geo.profiles.profile_from``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -61,7 +64,8 @@ class StudySettings(BaseModel):
     profiles: Annotated[tuple[str, ...], Field(min_length=1)] = (
         "resident", "walk", "slow", "rollator", "wheelchair", "bicycle",
     )  # fmt: skip
-    dem: str | None = None
+    dem: Annotated[str, Field(min_length=1)] | None = None
+    profile: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="after")
     def _one_source(self) -> StudySettings:
@@ -71,6 +75,8 @@ class StudySettings(BaseModel):
             raise ValueError("minutes_ascending")
         if self.minutes[-1] > self.max_minutes:
             raise ValueError("minutes_over_max")
+        if len(set(self.profiles)) < len(self.profiles):
+            raise ValueError("profiles_twice")
         return self
 
 
@@ -91,6 +97,12 @@ class Study(BaseModel):
     def sites_path(self) -> Path:
         """The file of grounds, houses and gates."""
         return self.folder / self.settings.sites
+
+    @property
+    def dem_path(self) -> Path | None:
+        """The study's terrain model, if it has one."""
+        dem = self.settings.dem
+        return None if dem is None else self.folder / dem
 
     @property
     def taxonomy_path(self) -> Path | None:
@@ -164,6 +176,7 @@ def _german(location: tuple[int | str, ...], kind: str, message: str) -> str:
         "extract_or_place": "genau einer der Schlüssel »extract« und »place« muss gesetzt sein",
         "minutes_ascending": "»minutes« muss aufsteigende Zahlen ohne Wiederholung enthalten",
         "minutes_over_max": "»minutes« enthält mehr Minuten als »max_minutes«",
+        "profiles_twice": "»profiles« nennt ein Profil zweimal",
     }
     for marker, text in own.items():
         if marker in message:

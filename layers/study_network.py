@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from geo.extract import Extract
 from geo.findings import Finding
@@ -12,8 +16,9 @@ from geo.profiles import Profile
 from geo.progress import Progress, silent
 from geo.sites import Sites, read_sites
 from geo.snapping import Snapped, snap_origins, snap_places
-from layers.inputs import metric_crs, read_study_extract, study_profiles
+from layers.inputs import metric_crs, read_study_extract, read_study_terrain, study_profiles
 from layers.places import Places, find_places
+from layers.seats import find_seats, with_seats
 from layers.study import Study
 from layers.taxonomy import Taxonomy, load_taxonomy
 
@@ -51,6 +56,11 @@ class StudyNetwork:
         """The places of the study, found when first asked for."""
         return find_places(self.extract, self.taxonomy, self.sites, self.crs)
 
+    @cached_property
+    def seats(self) -> npt.NDArray[np.float64]:
+        """Where people can sit down, metres in ``crs``, shape ``(k, 2)``."""
+        return find_seats(self.extract, self.crs)
+
     def origins(self, profile: Profile) -> Snapped:
         """Return where houses and sites meet the network; all who go on foot share it."""
         key = ("from", _doors(profile))
@@ -67,7 +77,13 @@ class StudyNetwork:
 
     def noticed(self) -> tuple[Finding, ...]:
         """Return what was noticed while reading, building and joining, checks aside."""
-        parts = (self.extract, self.given, self.network, self.places, *self._joined.values())
+        parts: tuple[Any, ...] = (
+            self.extract,
+            self.given,
+            self.network,
+            self.places,
+            *self._joined.values(),
+        )
         return tuple(found for part in parts for found in part.findings)
 
 
@@ -81,12 +97,13 @@ def prepare(study: Study, progress: Progress = silent) -> StudyNetwork:
     """
     taxonomy = load_taxonomy(study.taxonomy_path)
     profiles = study_profiles(study)
-    extract = read_study_extract(study, taxonomy.features, progress)
+    extract = read_study_extract(study, with_seats(taxonomy.features), progress)
     progress("Gelände, Häuser und Tore lesen")
     crs = metric_crs(study, extract)
     given = read_sites(study.sites_path, crs)
+    terrain = read_study_terrain(study, extract, crs, progress)
     progress("Wegenetz bauen")
-    network, sites = build_network(extract, given, profiles)
+    network, sites = build_network(extract, given, profiles, terrain)
     return StudyNetwork(study, extract, taxonomy, crs, profiles, given, network, sites)
 
 

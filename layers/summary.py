@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pandas as pd
 
-from geo.profiles import Profile
+from geo.profiles import Mode, Profile, State
 from geo.sites import Sites
 from layers._german import (
     counted,
@@ -17,11 +17,13 @@ from layers._german import (
     minutes_text,
     nearest,
     none_of,
+    on_the_way,
     one_of,
     sentence,
     to_nearest,
     whole_minutes,
 )
+from layers._sure_words import Known, how_sure, known_ways, sure_kinds, words_explained
 from layers.access import (
     NOT_REACHABLE,
     NOT_RECORDED,
@@ -41,9 +43,8 @@ MAIN_MINUTES = 10
 _MOST_DETOURS = 3
 _MOST_NAMED_TWICE = 2
 _MOST_IN_A_SENTENCE = 3
-_REASONS = (
-    "Mögliche Gründe: ein Zaun, ein verschlossenes Tor, eine Bahnlinie oder eine große Straße."
-)
+_REASONS = "ein Zaun, ein verschlossenes Tor, eine Bahnlinie oder eine große Straße."
+_REASONS_ON_WHEELS = "Treppen, ein hoher Bord, "
 _UNCERTAIN = "Das heißt nicht, dass es keine gibt: bitte vor Ort prüfen."
 _ESTIMATED = "sind auf einem Stück geschätzt, weil dort kein Weg erfasst ist."
 _OFTEN_MISSING = "Solche Orte fehlen dort oft, auch wenn es sie gibt."
@@ -63,6 +64,8 @@ class Reach:
         Places off campus within the threshold of the sentences; None if not known.
     on_campus
         Places on the grounds; None if not known.
+    sure
+        How many of ``number`` are reached on confirmed ways; None where all ways are.
     seconds
         Travel time to the nearest off campus; None if there is none.
     detour
@@ -75,6 +78,13 @@ class Reach:
     on_campus: int | None
     seconds: float | None
     detour: float | None
+    sure: int | None = None
+
+    @property
+    def counted(self) -> str:
+        """How many there are within the threshold, and how sure that is."""
+        text = counted(self.number or 0, self.category)
+        return text if self.sure is None else text + how_sure(self.number or 0, self.sure)
 
 
 def summarize(
@@ -82,6 +92,7 @@ def summarize(
     sites: Sites,
     taxonomy: Taxonomy,
     travel_times: pd.DataFrame,
+    coverage: pd.DataFrame,
     *,
     profile: Profile,
     max_minutes: int,
@@ -98,8 +109,10 @@ def summarize(
         The categories in ``access``; their labels, genders and groups.
     travel_times
         Tells which origins have estimated metres: ``from_id``, ``profile``, ``estimated``.
+    coverage
+        As ``geo.coverage.measure_coverage`` makes it.
     profile
-        Who walks; other profiles in ``access`` are left aside.
+        Who is on the way; other profiles in the tables are left aside.
     max_minutes
         Longest travel time that was computed.
 
@@ -108,18 +121,23 @@ def summarize(
     dict
         German sentences by id of the house or site: how much is in reach, per group of
         categories what is there, then what is met only on campus, what is recorded but out
-        of reach, what OSM does not record, long detours, estimates, and on what it all
-        rests. Each entry is one or more whole sentences; plain text, not HTML.
+        of reach, what OSM does not record, long detours, estimates, on wheels how much of
+        the ways is known, and on what it all rests. Counted are possible ways too; the
+        sentences say how many places are sure. Each entry is one or more whole sentences;
+        plain text, not HTML.
     """
     minutes = sorted(int(name[2:]) for name in access.columns if name[2:].isdigit())
     threshold = MAIN_MINUTES if MAIN_MINUTES in minutes else minutes[len(minutes) // 2]
-    of_profile = travel_times["profile"] == profile.id
-    times = travel_times[of_profile & (travel_times["state"] == profile.states[-1])]
-    estimated = times.groupby("from_id")["estimated"].mean().to_dict()
     # Where ways are uncertain, the possible ones count, and the sentences say so.
     state = profile.states[-1]
-    counted = (access["profile"] == profile.id) & (access["state"] == state)
-    reached = _reached(access[counted], taxonomy, threshold)
+    chosen = (travel_times["profile"] == profile.id) & (travel_times["state"] == state)
+    times = travel_times.loc[chosen, ["from_id", "estimated"]]
+    estimated = times.groupby("from_id", observed=True)["estimated"].mean().to_dict()
+    mine = access[access["profile"] == profile.id]
+    reached = _reached(mine[mine["state"] == state], taxonomy, threshold)
+    if state is State.POSSIBLE:
+        _add_sure(reached, mine[mine["state"] == State.CONFIRMED], threshold)
+    known = _known(coverage, profile, minutes[-1])
     site_ids = set(sites.sites["site_id"])
     origins = sorted({*site_ids, *sites.houses["house_id"]})
     return {
@@ -128,6 +146,7 @@ def summarize(
             is_site=origin in site_ids,
             number_of_sites=len(site_ids),
             estimated_share=float(estimated.get(origin, 0.0)),
+            known=known.get(origin),
             threshold=threshold,
             max_minutes=max_minutes,
             profile=profile,
@@ -145,6 +164,7 @@ def summarize_origin(
     threshold: int,
     max_minutes: int,
     profile: Profile,
+    known: Known | None = None,
 ) -> list[str]:
     """Return the sentences for one house or site; see ``summarize``.
 
@@ -163,19 +183,27 @@ def summarize_origin(
     max_minutes
         Longest travel time that was computed.
     profile
-        Who walks.
+        Who is on the way.
+    known
+        What is known of the ways; None where all are passable for such a profile.
     """
     if reached and all(reach.number is None for reach in reached):
-        return _no_connection(is_site=is_site)
+        return _no_connection(profile, is_site=is_site)
     where = {0: "", 1: " außerhalb des Geländes"}.get(number_of_sites, " außerhalb der Gelände")
     return [
-        *_headline(reached, threshold, where),
-        *_groups(reached, threshold),
+        *_headline(reached, threshold, where, profile),
+        *_groups(reached, threshold, profile),
         *_only_on_campus(reached),
-        *_not_reachable(reached, max_minutes),
+        *_not_reachable(reached, max_minutes, profile),
         *_not_recorded(reached),
-        *_detours(reached),
+        *_detours(reached, profile),
         *_estimates(estimated_share),
+        *([] if known is None else known_ways(known, profile)),
+        *(
+            [words_explained(profile)]
+            if any(row.number and row.sure is not None for row in reached)
+            else []
+        ),
         _basis(profile, where, is_site=is_site),
     ]
 
@@ -201,34 +229,66 @@ def _reached(
     return reached
 
 
-def _no_connection(*, is_site: bool) -> list[str]:
+def _add_sure(reached: Mapping[str, list[Reach]], confirmed: pd.DataFrame, threshold: int) -> None:
+    """Add how many places are reached on confirmed ways."""
+    numbers = confirmed[threshold_column(threshold)].fillna(0).astype("int64")
+    sure = dict(
+        zip(zip(confirmed["house_id"], confirmed["category"], strict=True), numbers, strict=True)
+    )
+    for origin, rows in reached.items():
+        rows[:] = [
+            replace(row, sure=min(sure[origin, row.category.id], row.number or 0)) for row in rows
+        ]
+
+
+def _known(coverage: pd.DataFrame, profile: Profile, minutes: int) -> dict[str, Known]:
+    mine = coverage[(coverage["profile"] == profile.id) & (coverage["minutes"] == minutes)]
+    shares = mine[["unknown_percent", "seated_percent"]].astype("Float64").astype(object)
+    shares = shares.where(shares.notna(), None)
+    return {
+        str(origin): Known(minutes, unknown, seated)
+        for origin, unknown, seated in zip(
+            mine["house_id"], shares["unknown_percent"], shares["seated_percent"], strict=True
+        )
+    }
+
+
+def _no_connection(profile: Profile, *, is_site: bool) -> list[str]:
+    wheels = profile.limits is not None
+    passable = f", auf dem man {on_the_way(profile)} durchkommt" if wheels else ""
     if is_site:
         return [
             "Vom Gelände aus lassen sich keine Wege berechnen: Nach Datenlage führt kein offenes "
-            "Tor auf einen Weg.",
+            f"Tor auf einen Weg{passable}.",
             "Bitte die Tore prüfen und fehlende ergänzen.",
         ]
+    joined_up = passable or ", der mit den übrigen Wegen verbunden ist"
     return [
-        "Von diesem Haus aus lassen sich keine Wege berechnen: In der Nähe ist kein Weg erfasst, "
-        "der mit den übrigen Wegen verbunden ist.",
+        "Von diesem Haus aus lassen sich keine Wege berechnen: In der Nähe ist kein Weg erfasst"
+        f"{joined_up}.",
         "Bitte die Lage des Hauses prüfen und fehlende Wege in OpenStreetMap nachtragen.",
     ]
 
 
-def _headline(reached: Sequence[Reach], threshold: int, where: str) -> Iterator[str]:
+def _headline(
+    reached: Sequence[Reach], threshold: int, where: str, profile: Profile
+) -> Iterator[str]:
     """Yield how many kinds of places there are in reach, of those that are recorded."""
     recorded = [reach for reach in reached if reach.status != NOT_RECORDED]
     if len(recorded) < 2:  # noqa: PLR2004 - one of one is told by its own line
         return
     number = sum(bool(reach.number) for reach in recorded)
     verb, quantity = {0: ("ist", "keine"), 1: ("ist", "eine")}.get(number, ("sind", str(number)))
+    sure = ""
+    if profile.limits is not None:
+        sure = sure_kinds(number, sum(bool(reach.number and reach.sure) for reach in recorded))
     yield (
-        f"In {minutes_text(threshold)} zu Fuß {verb}{where} {quantity} der {len(recorded)} Arten "
-        "von Orten erreichbar, die in der Umgebung erfasst sind."
+        f"In {minutes_text(threshold)} {on_the_way(profile)} {verb}{where} {quantity} der "
+        f"{len(recorded)} Arten von Orten erreichbar, die in der Umgebung erfasst sind{sure}."
     )
 
 
-def _groups(reached: Sequence[Reach], threshold: int) -> Iterator[str]:
+def _groups(reached: Sequence[Reach], threshold: int, profile: Profile) -> Iterator[str]:
     """Yield one line per group: what is there, and how far the rest is."""
     known = [reach for reach in reached if reach.status == REACHABLE]
     # Categories of a group need not stand together in the taxonomy.
@@ -236,9 +296,9 @@ def _groups(reached: Sequence[Reach], threshold: int) -> Iterator[str]:
     known.sort(key=lambda reach: list(order).index(reach.category.group))
     for group, members in groupby(known, key=lambda reach: reach.category.group):
         rows = list(members)
-        there = [counted(row.number, row.category) for row in rows if row.number]
+        there = [row.counted for row in rows if row.number]
         farther = sorted((row for row in rows if not row.number), key=lambda row: row.seconds or 0)
-        start = f"{group} in {minutes_text(threshold)} zu Fuß"
+        start = f"{group} in {minutes_text(threshold)} {on_the_way(profile)}"
         if len(farther) <= _MOST_NAMED_TWICE:
             not_there = [none_of(row.category) for row in rows if not row.number]
             text = f"{start}: {', '.join(there + not_there)}."
@@ -281,9 +341,9 @@ def _only_on_campus(reached: Sequence[Reach]) -> Iterator[str]:
     yield f"Nur auf dem Gelände: {things}. {share}"
 
 
-def _not_reachable(reached: Sequence[Reach], max_minutes: int) -> Iterator[str]:
+def _not_reachable(reached: Sequence[Reach], max_minutes: int, profile: Profile) -> Iterator[str]:
     out_of_reach = [reach.category for reach in reached if reach.status == NOT_REACHABLE]
-    limit = f"zu Fuß nicht in {minutes_text(max_minutes)} erreichbar"
+    limit = f"{on_the_way(profile)} nicht in {minutes_text(max_minutes)} erreichbar"
     if len(out_of_reach) == 1:
         yield f"In der Umgebung ist {one_of(out_of_reach[0])} erfasst, aber {limit}."
     elif len(out_of_reach) <= _MOST_IN_A_SENTENCE and out_of_reach:
@@ -314,7 +374,7 @@ def _nothing_recorded(categories: Sequence[Category]) -> str:
     return f"In der Umgebung sind in OpenStreetMap keine {things} erfasst."
 
 
-def _detours(reached: Sequence[Reach]) -> Iterator[str]:
+def _detours(reached: Sequence[Reach], profile: Profile) -> Iterator[str]:
     long = [reach for reach in reached if (reach.detour or 0) > DETOUR_FINDING]
     long.sort(key=lambda reach: -(reach.detour or 0))
     if not long:
@@ -327,7 +387,11 @@ def _detours(reached: Sequence[Reach]) -> Iterator[str]:
     rest = {0: "", 1: ", ähnlich zu einer weiteren Art von Orten"}.get(
         more, f", ähnlich zu {more} weiteren Arten von Orten"
     )
-    yield f"Umwege: Der Weg ist {joined(named)} so lang wie die Luftlinie{rest}. {_REASONS}"
+    reasons = f"{'' if profile.limits is None else _REASONS_ON_WHEELS}{_REASONS}"
+    yield (
+        f"Umwege: Der Weg ist {joined(named)} so lang wie die Luftlinie{rest}. "
+        f"Mögliche Gründe: {reasons}"
+    )
 
 
 def _estimates(share: float) -> Iterator[str]:
@@ -340,4 +404,9 @@ def _estimates(share: float) -> Iterator[str]:
 def _basis(profile: Profile, where: str, *, is_site: bool) -> str:
     start = "vom jeweils günstigsten Tor aus" if is_site else "von der Haustür aus"
     speed = decimal_text(profile.speed_m_s * 3.6)
-    return f"Gezählt ist, was nach Datenlage{where} erreichbar ist, {start} mit {speed} km/h."
+    more = "; wo Radfahren nicht erlaubt ist, wird geschoben"
+    rest = more if profile.mode is Mode.BICYCLE else ""
+    rest = ", ohne Treppen" if profile.limits is not None else rest
+    return (
+        f"Gezählt ist, was nach Datenlage{where} erreichbar ist, {start} mit {speed} km/h{rest}."
+    )

@@ -18,7 +18,8 @@ import pytest
 from typer.main import get_command
 
 from api.cli import app
-from layers.study import StudySettings
+from layers.inputs import study_profiles
+from layers.study import Study, StudySettings
 from layers.taxonomy import load_taxonomy
 from tests.documents import ROOT, section
 
@@ -150,11 +151,15 @@ def test_the_guide_describes_every_variable_of_the_environment_and_no_other() ->
 
 
 def test_the_study_and_the_categories_in_the_guide_are_valid(tmp_path: Path) -> None:
-    blocks = [tomllib.loads(block) for block in fenced(GUIDE, "toml")]
-    study, categories = blocks
+    texts = fenced(GUIDE, "toml")
+    study, chosen, own, categories = (tomllib.loads(text) for text in texts)
     assert StudySettings.model_validate(study).sites == "sites.geojson"
+    for more in (chosen, own):
+        settings = StudySettings.model_validate(study | more)
+        profiles = study_profiles(Study(folder=tmp_path, settings=settings))
+        assert list(profiles) == more["profiles"]
     path = tmp_path / "kategorien.toml"
-    path.write_text(fenced(GUIDE, "toml")[1], encoding="utf-8")
+    path.write_text(texts[-1], encoding="utf-8")
     ids = {entry["id"]: entry for entry in categories["category"]}
     taxonomy = load_taxonomy(path)
     used = {category.id for category in taxonomy.categories}

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 
 from geo.coverage import (
     COLUMNS,
@@ -53,7 +52,7 @@ def trees(town: Town, limit_s: float = 900, state: State = State.POSSIBLE) -> tu
 
 
 def seats_at(town: Town, spots: str) -> Any:
-    return np.array([shapely.Point(town.spots[spot]) for spot in spots], dtype=object)
+    return np.array([town.spots[spot] for spot in spots]).reshape(-1, 2)
 
 
 def measured(town: Town, minutes: Sequence[int] = (5,), seats: str = "") -> dict[str, Any]:

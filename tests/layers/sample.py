@@ -25,6 +25,7 @@ import pandas as pd
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 from shapely.affinity import translate
 
+from geo.coverage import COLUMNS
 from geo.findings import Finding, Severity
 from geo.profiles import load_profiles
 from geo.sites import Sites
@@ -248,16 +249,23 @@ def travel_times() -> pd.DataFrame:
             metres,
             origin == "h-linde",
             place == "n4",
+            False,
+            0.0,
         )
         for origin, reached in sorted(_METRES.items())
         for place, metres in sorted(reached.items())
     ]
     columns = [
         "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "estimated",
-        "private",
+        "private", "by_hours", "unknown_m",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"travel_time_s": "float64", "distance_m": "float64"})
+
+
+def coverage() -> pd.DataFrame:
+    """Return an empty table: whoever goes on foot needs to know nothing of the ways."""
+    return pd.DataFrame({name: [] for name in COLUMNS}).astype(COLUMNS)
 
 
 def isochrones() -> gpd.GeoDataFrame:
@@ -336,12 +344,14 @@ def sample_snapshot() -> Snapshot:
         isochrones=isochrones(),
         access=access,
         travel_times=travel_times(),
+        coverage=coverage(),
         summaries={
             "resident": summarize(
                 access,
                 grounds,
                 TAXONOMY,
                 travel_times(),
+                coverage(),
                 profile=resident,
                 max_minutes=MAX_MINUTES,
             )

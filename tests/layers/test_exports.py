@@ -64,6 +64,7 @@ def test_all_files_of_a_build(out: Path) -> None:
     assert sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()) == [
         "LIESMICH.txt",
         "access.csv",
+        "coverage.csv",
         *(f"geojson/{name}.geojson" for name in sorted(SPATIAL)),
         "places.csv",
         "snapshot.gpkg",
@@ -74,15 +75,22 @@ def test_layers_and_columns_of_the_specification() -> None:
     frames = layer_frames(REAL)
     assert list(frames) == [
         "sites", "houses", "gates", "isochrones", "services", "transit", "meeting_places",
-        "partners", "access", "travel_times",
+        "partners", "access", "travel_times", "coverage",
     ]  # fmt: skip
     wanted = {
-        "isochrones": {"house_id", "profile", "minutes"},
+        "isochrones": {"house_id", "profile", "state", "minutes"},
         "access": {
-            "house_id", "profile", "category", "nearest_id", "nearest_s", "nearest_m", "detour",
-            "n_05", "n_10", "n_15", "n_on_campus", "status",
+            "house_id", "profile", "state", "category", "nearest_id", "nearest_s", "nearest_m",
+            "detour", "n_05", "n_10", "n_15", "n_on_campus", "status",
         },
-        "travel_times": {"from_id", "to_id", "profile", "travel_time_s", "distance_m"},
+        "travel_times": {
+            "from_id", "to_id", "profile", "state", "travel_time_s", "distance_m", "by_hours",
+            "unknown_m",
+        },
+        "coverage": {
+            "house_id", "profile", "minutes", "reached_m", "confirmed_m", "unknown_percent",
+            "seated_percent",
+        },
     }  # fmt: skip
     place = {
         "id", "name", "category", "kind", "osm_ids", "on_campus", "wheelchair", "opening_hours",
@@ -347,7 +355,7 @@ def test_two_runs_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
         env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
     )
     files = [path for path in out.rglob("*") if path.is_file()]
-    assert len(files) == len(SPATIAL) + 4
+    assert len(files) == len(SPATIAL) + 5
     for path in files:
         assert (tmp_path / path.relative_to(out)).read_bytes() == path.read_bytes()
 

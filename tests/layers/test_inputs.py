@@ -291,7 +291,9 @@ def test_results_are_those_of_the_whole_extract(
     assert part.counts["nodes"] < 0.9 * whole.counts["nodes"]
     assert part.id == whole.id
     assert len(whole.travel_times) > 200
-    assert part.travel_times.equals(whole.travel_times)
+    # Known places differ, and with them the categories of the keys.
+    keys = dict.fromkeys(("from_id", "to_id"), "str")
+    assert part.travel_times.astype(keys).equals(whole.travel_times.astype(keys))
     assert part.access.equals(whole.access)
     assert part.summaries == whole.summaries
     assert same_frames(part.isochrones, whole.isochrones)

@@ -42,6 +42,7 @@ def test_counts_per_layer_and_category() -> None:
         "partners": 3,
         "access": 27,
         "travel_times": 31,
+        "coverage": 0,
     }
     assert counts["categories"]["services"] == {
         "bakery": {"places": 2, "on_campus": 0},

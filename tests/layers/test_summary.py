@@ -415,7 +415,13 @@ def summaries(**more: Any) -> dict[str, list[str]]:
         **more,
     )
     return summarize(
-        access, sites, sample.TAXONOMY, times, profile=RESIDENT, max_minutes=sample.MAX_MINUTES
+        access,
+        sites,
+        sample.TAXONOMY,
+        times,
+        sample.coverage(),
+        profile=RESIDENT,
+        max_minutes=sample.MAX_MINUTES,
     )
 
 
@@ -487,6 +493,7 @@ def test_access_with_missing_numbers_needs_no_special_types() -> None:
         sites,
         sample.TAXONOMY,
         sample.travel_times(),
+        sample.coverage(),
         profile=RESIDENT,
         max_minutes=30,
     )

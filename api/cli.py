@@ -13,10 +13,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from api.arguments import StudyFolder
 from api.german_help import GermanCommand, GermanGroup
 from api.memory import spare_memory_and_time
 from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
 from api.progress import ProgressBar
+from api.travel_commands import add_travel_commands
 from geo.errors import SozialraumError, StudyError
 
 if TYPE_CHECKING:
@@ -40,10 +42,6 @@ app = typer.Typer(
 
 _out = make_console()
 _err = make_console(stderr=True)
-
-StudyFolder = Annotated[
-    Path, typer.Argument(metavar="STUDIE", help="Ordner der Studie (mit study.toml).")
-]
 
 
 class ExportFormat(StrEnum):
@@ -298,6 +296,9 @@ def export(
         write_format(snapshot, format_.value, staging)
         made = sorted(path.relative_to(staging) for path in staging.rglob("*") if path.is_file())
     print_lines(_out, ["Geschrieben:", *(f"  {target / path}" for path in made)])
+
+
+add_travel_commands(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -16,14 +16,18 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.errors import StudyError
 from geo.gaps import find_gaps
 from geo.network import StreetNetwork
-from geo.profiles import Profile, State
+from geo.profiles import Profile, State, load_profiles
 from geo.progress import Progress, silent
 from geo.reader import square_relation
 from geo.step_free import FACT_LABELS, FACT_QUESTIONS, FACTS, POSSIBLE
 from geo.travel_time import search
+from layers.inputs import study_profiles
+from layers.study import STUDY_FILE, Study
 from layers.study_network import StudyNetwork
+from layers.times import prepared_for
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -117,6 +121,42 @@ def find_walklist(
     return Walklist(_frame(network, items, tally, profiles), tally.waiting, tuple(profiles))
 
 
+def study_on_wheels(study: Study, profile_id: str | None) -> Study:
+    """Return a study that computes only profiles on wheels.
+
+    Parameters
+    ----------
+    study
+        The study.
+    profile_id
+        One profile on wheels, of the study or known to the program; None for all of the
+        study's.
+
+    Raises
+    ------
+    StudyError
+        If there is no such profile, or nobody is on wheels.
+    """
+    known = [*load_profiles(), *study.settings.profile]
+    asked = list(study.settings.profiles) if profile_id is None else [profile_id]
+    if profile_id is not None and profile_id not in known:
+        raise StudyError(
+            f"Das Profil »{profile_id[:60]}« gibt es nicht.",
+            where="--profile",
+            remedy="Möglich sind: " + ", ".join(dict.fromkeys(known)) + ".",
+        )
+    profiles = study_profiles(prepared_for(study, asked, None))
+    wheels = [key for key, profile in profiles.items() if profile.limits is not None]
+    if not wheels:
+        raise StudyError(
+            "Zu Fuß und mit dem Fahrrad gilt jeder Weg als gesichert; zu klären ist nur etwas "
+            "für Profile auf Rädern.",
+            where="--profile" if profile_id else study.folder / STUDY_FILE,
+            remedy="--profile rollator oder --profile wheelchair angeben.",
+        )
+    return prepared_for(study, wheels, None)
+
+
 class _Tally:
     """Counts who waits for what; each house and place once, whoever is on the way."""
 
@@ -184,7 +224,7 @@ class _Tally:
         first = np.full(len(pairs), len(rank))
         np.minimum.at(first, index, last)
         together = np.cumsum(np.bincount(first, minlength=len(rank)))
-        return alone, together[rank]
+        return alone, together[np.minimum(rank, len(rank) - 1)]
 
 
 def _items(network: StreetNetwork, profiles: Sequence[Profile]) -> _Items:

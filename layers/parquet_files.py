@@ -1,0 +1,39 @@
+"""Tables for other programs: Parquet, typed, with what has to be known about them inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from geo.whole_files import replacing
+
+
+def write_parquet(frame: pd.DataFrame, path: Path, facts: Mapping[str, str]) -> None:
+    """Write a frame as Parquet; the file appears whole, the same input gives the same bytes.
+
+    Parameters
+    ----------
+    frame
+        Text, bool, integer and float columns; missing values become nulls.
+    path
+        Target.
+    facts
+        Source, licence and the like, kept in the metadata of the file under ``sozialraum``.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If the file cannot be written.
+    """
+    # Loading it takes a moment and 100 MB, which only those who ask for Parquet pay.
+    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    told = json.dumps(dict(facts), ensure_ascii=False, sort_keys=True)
+    table = table.replace_schema_metadata({"sozialraum": told})
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")

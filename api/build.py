@@ -66,9 +66,9 @@ def build(folder: Path, out: Path | None = None, progress: Progress = silent) ->
     with staged(target) as staging:
         snapshot = compute_snapshot(study, step)
         step("Exporte schreiben")
-        write_all(snapshot, staging)
+        exported = write_all(snapshot, staging)
         step("Karte zeichnen")
         write_text(staging / MAP_FILE, render_map(snapshot))
         clock.finish()
-        write_report(snapshot, staging, clock.seconds)
+        write_report(snapshot, staging, clock.seconds, exported)
     return Built(snapshot, target, clock.seconds)

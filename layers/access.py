@@ -52,6 +52,10 @@ street alone would make it large, and it would say nothing."""
 _DOOR_M = 1.0
 """A point so near the outline is taken for the entrance, as in ``geo.snapping``."""
 
+SURROUNDINGS_M_S = 1.0
+"""Whoever is slower than everyday walking pace has the same surroundings: a pharmacy 1.5 km
+away is recorded, though nobody gets there with a rollator in half an hour."""
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -168,8 +172,8 @@ def access_indicators(
         ``status``
             ``reachable``: a place off campus within ``max_minutes``. ``only_on_campus``:
             none, but on the grounds there is one. ``not_recorded``: OSM has no such place,
-            on or off campus, within the straight line that the profile could walk in
-            ``max_minutes``; this does not depend on how widely the extract was cut.
+            on or off campus, within the straight line that the profile could come in
+            ``max_minutes``, at least at everyday walking pace; this does not depend on how widely the extract was cut.
             ``not_reachable``: there is one, but no way there within ``max_minutes``.
 
     Raises
@@ -407,7 +411,7 @@ def _recorded(
     tree = shapely.STRtree(_shapes(cube.places)[wanted])
     starts = np.asarray(cube.origins.geometry.array, dtype=object)
     for number, (profile_id, _) in enumerate(cube.variants):
-        radius = profiles[profile_id].speed_m_s * max_minutes * 60
+        radius = max(profiles[profile_id].speed_m_s, SURROUNDINGS_M_S) * max_minutes * 60
         origin, place = tree.query(starts, predicate="dwithin", distance=radius)
         found[origin, number, cube.category_of[wanted[place]]] = True
     return found.reshape(-1)

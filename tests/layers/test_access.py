@@ -211,11 +211,27 @@ def test_profiles_are_counted_apart() -> None:
     assert found["profile"].tolist() == ["resident", "slow"]
     assert found["nearest_s"].tolist() == [550.0, 1100.0]
     assert found["n_15"].tolist() == [1, 0]
-    # At half the speed the surroundings end after 900 m: the supermarket is 280 m away,
-    # the pharmacy 1,792 m.
+    # Half the speed has the same surroundings of 1,800 m: the supermarket is 280 m away, the
+    # pharmacy 1,792 m. At twice the speed they end after 3,600 m.
     status = both[both["profile"] == "slow"].set_index(["house_id", "category"])["status"]
     assert status["h-linde", "supermarket"] == "not_reachable"
-    assert status["h-linde", "pharmacy"] == "not_recorded"
+    assert status["h-linde", "pharmacy"] == "not_reachable"
+
+
+def test_who_is_quicker_has_wider_surroundings() -> None:
+    places = sample.places()
+    places.loc[places["id"] == "n5", "geometry"] = gpd.GeoSeries(
+        [sample.at(200, 150 - 3000)], index=places.index[places["id"] == "n5"], crs=sample.CRS
+    )
+    profiles = {
+        key: Profile(key, key, speed, None, "Test")
+        for key, speed in (("brisk", 1.7), ("slow", 0.5), ("wheels", 3.0))
+    }
+    found = count(places, sample.travel_times().iloc[:0], profiles=profiles)
+    pharmacy = found[(found["house_id"] == "h-linde") & (found["category"] == "pharmacy")]
+    assert dict(zip(pharmacy["profile"], pharmacy["status"], strict=True)) == {
+        "brisk": "not_reachable", "slow": "not_recorded", "wheels": "not_reachable",
+    }  # fmt: skip
 
 
 # ---------------------------------------------------------------------- shape and types

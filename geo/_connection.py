@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo._steps import FROM, TO, Steps
+from geo._steps import FROM, TO, Steps, between
 from geo.network import StreetNetwork
 from geo.profiles import State
 
@@ -35,41 +37,57 @@ def joined(network: StreetNetwork, profile_id: str, start: Steps, goal: Steps) -
     numpy.ndarray
         For each access point of ``goal``, shape ``(k,)``.
     """
-    part = _parts(network, profile_id)
-    home = np.zeros(int(part.max(initial=0)) + 1, dtype=bool)
-    home[part[start.edge]] = True
-    found = home[part[goal.edge]]
-    # What lies at the very end of an edge is come to from all other edges there, even over
-    # an edge that is itself impassable, and even if the node lets nobody pass.
+    parts = _parts(network, profile_id)
+    edges = len(network.edge_from)
+    ends = network.edge_from, network.edge_to
+    home = np.zeros(int(parts.number.max(initial=0)) + 1, dtype=bool)
+    home[parts.number[start.edge[parts.usable[start.edge]]]] = True
     met = np.zeros(len(network.node_xy), dtype=bool)
-    met[_ends(network, np.flatnonzero(home[part]))] = True
-    for steps, ends in ((start, False), (goal, True)):
-        for end, node in ((FROM, network.edge_from), (TO, network.edge_to)):
-            rows = np.flatnonzero(steps.end_mm[end] == 0)
-            if ends:
-                found[rows] |= met[node[steps.edge[rows]]]
-            else:
-                met[node[steps.edge[rows]]] = True
+    for end in (FROM, TO):
+        # From the very end of an edge all others there are open, be the edge itself or not.
+        met[ends[end][start.edge[start.at_end[end]]]] = True
+    home[parts.number[edges + np.flatnonzero(met & ~parts.closed)]] = True
+    walked = np.flatnonzero(home[parts.number[:edges]] & parts.usable)
+    for end in (FROM, TO):
+        met[ends[end][walked]] = True
+    found = home[parts.number[goal.edge]] & parts.usable[goal.edge]
+    for end in (FROM, TO):
+        # A node that lets nobody pass is come to all the same.
+        rows = np.flatnonzero(goal.at_end[end])
+        found[rows] |= met[ends[end][goal.edge[rows]]]
+    for row in range(len(start.edge)):
+        found[between(start, row, goal)[0]] = True
     return found
 
 
-def _parts(network: StreetNetwork, profile_id: str) -> Ints:
-    """Return which part of the network each edge belongs to; impassable ones are alone."""
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Edges and nodes (counted on from the edges) by the part they belong to.
+
+    ``usable`` are edges that may be passable, ``closed`` nodes that are known not to be.
+    """
+
+    number: Ints
+    usable: Bools
+    closed: Bools
+
+
+def _parts(network: StreetNetwork, profile_id: str) -> _Parts:
     memory = network._memory  # noqa: SLF001
     key = ("edge parts", profile_id)
     if key not in memory:
         memory[key] = _find_parts(network, profile_id)
-    parts: Ints = memory[key]
+    parts: _Parts = memory[key]
     return parts
 
 
-def _find_parts(network: StreetNetwork, profile_id: str) -> Ints:
+def _find_parts(network: StreetNetwork, profile_id: str) -> _Parts:
     passage = network.passages[profile_id]
     forward, backward = passage.weights(State.POSSIBLE)
     closed = passage.closed_nodes(State.POSSIBLE)
     edges, nodes = len(forward), len(closed)
-    usable = np.flatnonzero((forward >= 0) | (backward >= 0))
-    edge = np.tile(usable, 2)
+    usable = (forward >= 0) | (backward >= 0)
+    edge = np.tile(np.flatnonzero(usable), 2)
     node = np.concatenate([network.edge_from[usable], network.edge_to[usable]])
     open_ = ~closed[node]
     links = coo_array(
@@ -77,8 +95,4 @@ def _find_parts(network: StreetNetwork, profile_id: str) -> Ints:
         shape=(edges + nodes, edges + nodes),
     )
     _, part = connected_components(links, directed=False)
-    return part[:edges].astype(np.int64)
-
-
-def _ends(network: StreetNetwork, edge: Ints) -> npt.NDArray[np.int32]:
-    return np.concatenate([network.edge_from[edge], network.edge_to[edge]])
+    return _Parts(part.astype(np.int64), usable, closed)

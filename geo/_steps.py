@@ -40,6 +40,8 @@ class Steps:
         Milliseconds from the point to each end, −1 likewise, shape ``(2, k)``.
     end_mm
         Millimetres between the point and each end, shape ``(2, k)``.
+    at_end
+        Whether the point lies at each end of the edge itself, shape ``(2, k)``.
     onward
         Whether the edge is passable coming from each end, shape ``(2, k)``.
     gap_ms, gap_mm
@@ -56,6 +58,7 @@ class Steps:
     in_ms: Ints
     out_ms: Ints
     end_mm: Ints
+    at_end: Bools
     onward: Bools
     gap_ms: Ints
     gap_mm: Ints
@@ -100,6 +103,7 @@ def step_costs(
         in_ms=_either(onward, [part[FROM], whole[TO] - part[TO]], [at_from, at_to]),
         out_ms=_either(onward[::-1], [part[TO], whole[FROM] - part[FROM]], [at_from, at_to]),
         end_mm=np.stack([whole_mm(length * share), whole_mm(length) - whole_mm(length * share)]),
+        at_end=np.stack([at_from, at_to]),
         onward=onward,
         gap_ms=np.rint(snapped.gap_m / profile.access_speed_m_s * MS_PER_S).astype(np.int64),
         gap_mm=whole_mm(snapped.gap_m),
@@ -158,7 +162,7 @@ def ends_of(network: StreetNetwork, steps: Steps, closed: Bools, *, last: bool) 
     node = node.reshape(-1)
     usable = ms >= 0
     if last:
-        usable &= ~closed[node] | (mm == 0)
+        usable &= ~closed[node] | steps.at_end.T.reshape(-1)
     row, end, node = row[usable], end[usable], node[usable]
     ms, mm = ms[usable], mm[usable]
     marks = (

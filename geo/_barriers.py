@@ -13,6 +13,8 @@ from geo.extract import Nodes, Tags
 from geo.foot_access import Access, node_passable
 from geo.sites import Sites
 
+_ALWAYS = frozenset({"24/7", "open", "yes", "always", ""})
+
 
 @dataclass(frozen=True, eq=False)
 class Barriers:
@@ -93,3 +95,8 @@ def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: S
         gate=gate,
         gate_ids=tuple(str(one) for one in passable["gate_id"]),
     )
+
+
+def has_hours(tags: Tags) -> bool:
+    """Whether a gate is open at certain hours only."""
+    return tags.get("opening_hours", "").strip().lower() not in _ALWAYS

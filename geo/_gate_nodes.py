@@ -8,13 +8,11 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from geo._barriers import Barriers
+from geo._barriers import Barriers, has_hours
 from geo._joints import Strands
 
 Bools = npt.NDArray[np.bool_]
 GateNodes = Mapping[str, tuple[int, ...]]
-
-_ALWAYS = frozenset({"24/7", "open", "yes"})
 
 
 def by_hours(
@@ -40,11 +38,11 @@ def by_hours(
         for osm, tags, given in zip(
             barriers.osm.tolist(), barriers.tags, barriers.gate >= 0, strict=True
         )
-        if not given and tags.get("opening_hours", "24/7").strip().lower() not in _ALWAYS
+        if not given and has_hours(tags)
     ]
     marked |= np.isin(strands.node_osm, timed)
     for gate, status in zip(gates["gate_id"], gates["status"], strict=True):
-        if status not in {"open", "locked"}:
+        if status != "locked" and has_hours({"opening_hours": str(status)}):
             marked[list(gate_nodes.get(gate, ()))] = True
     return marked
 

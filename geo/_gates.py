@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo._barriers import Barriers
+from geo._barriers import Barriers, has_hours
 from geo._grounds import GATE_REACH_M, Grounds
 from geo._pieces import Pieces
 from geo._polylines import Floats, Ints, osm_name
@@ -195,7 +195,7 @@ def _derive(
             barriers.tags[g]["opening_hours"]
             for standing in guards
             for g in standing
-            if "opening_hours" in barriers.tags[g]
+            if has_hours(barriers.tags[g])
         ]
         status = (
             "locked" if all(shut) else (hours[0] if all(map(len, guards)) and hours else "open")

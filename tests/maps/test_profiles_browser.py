@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 Open = Callable[..., Opened]
 HARD_SPACE = "\u00a0"
+SMOOTH = 2.0
+"""Steps of colour that a smooth area may vary by; hatching varies by far more."""
 
 
 @pytest.fixture(scope="module")
@@ -29,23 +32,33 @@ def minutes(opened: Opened) -> list[str]:
     return [str(text).replace(HARD_SPACE, " ") for text in texts]
 
 
-def teal(page: Any) -> tuple[int, int]:
-    """Count points on the ground's tiles that are all teal (lines), and tinted ones."""
-    found = page.evaluate(
-        """() => {
-          let lines = 0, tints = 0;
-          for (const tile of document.querySelectorAll('.leaflet-tile-pane canvas')) {
-            const { data } = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height);
-            for (let i = 0; i < data.length; i += 4) {
-              const excess = data[i + 1] - data[i];
-              if (excess > 70) lines++;
-              else if (excess > 18) tints++;
+def ground(page: Any, east: int) -> tuple[float, float]:
+    """Look at 16 by 12 pixels of the ground so far east of the middle of the map.
+
+    Returns
+    -------
+    tint, roughness
+        How much more green than red there is on the average, and how much that varies.
+    """
+    values = page.evaluate(
+        """(east) => {
+          const box = document.querySelector('.folium-map').getBoundingClientRect();
+          const values = [];
+          for (let dx = 0; dx < 16; dx++) for (let dy = -6; dy < 6; dy++) {
+            const x = box.left + box.width / 2 + east + dx, y = box.top + box.height / 2 + dy;
+            for (const tile of document.querySelectorAll('.leaflet-tile-pane canvas')) {
+              const { left, top, right, bottom } = tile.getBoundingClientRect();
+              if (x < left || x >= right || y < top || y >= bottom) continue;
+              const [r, g] = tile.getContext('2d').getImageData(x - left, y - top, 1, 1).data;
+              values.push(g - r);
             }
           }
-          return [lines, tints];
-        }"""
+          return values;
+        }""",
+        east,
     )
-    return int(found[0]), int(found[1])
+    assert len(values) == 16 * 12
+    return statistics.mean(values), statistics.pstdev(values)
 
 
 def test_choosing_a_profile_changes_everything_and_back_undoes_it(
@@ -130,7 +143,7 @@ def test_only_sure_places(html: str, open_map: Open) -> None:
     opened = open_map(html, "#von=h-linde&profil=wheelchair&bis=alle")
     page = opened.page
     everything = names(opened)
-    box = page.get_by_label("nur gesichert erreichbare")
+    box = page.get_by_label("nur gesichert erreichbar")
     box.check()
     assert "gesichert=ja" in view(opened)
     known = sample_snapshot().places.set_index("id")["name"]
@@ -181,28 +194,39 @@ def test_counts_are_those_of_both_tables(html: str, open_map: Open) -> None:
         sure, possible = counts["confirmed"], counts["possible"]
         line = opened.page.locator("tbody tr:not(.group)", has_text=label[str(category)])
         shown = str(line.locator("td.number > [aria-hidden]").text_content())
-        expected = f"{possible}" if sure == possible else f"{sure} bis {possible}"
+        expected = f"{possible}" if sure == possible else f"{sure}–{possible}"
         assert shown.replace(HARD_SPACE, " ") == expected
         ranges += sure < possible
     assert ranges >= 2
-    assert "„0 bis 5“ heißt" in opened.text("#arten")
+    assert "„0–5“ heißt" in opened.text("#arten")
 
 
 def test_possible_areas_are_hatched_and_sure_ones_filled(html: str, open_map: Open) -> None:
-    def painted(fragment: str) -> tuple[int, int]:
-        page = open_map(html, f"#{fragment}&gelaende=nein&karte=15/51.9856/7.5058").page
+    def painted(fragment: str) -> list[tuple[float, float]]:
+        # 2.9 m are a pixel; eastwards one surely gets 34, 68, 102 pixels in 5, 10, 15 minutes
+        # with the wheelchair, possibly 68, 136, 204, and on foot 102, 204, 306.
+        page = open_map(html, f"#von=h-linde&{fragment}&karte=15/51.99239/7.5756").page
         page.wait_for_timeout(300)
-        return teal(page)
+        return [ground(page, east) for east in (10, 42, 74, 108, 170)]
 
-    bare = painted("von=g-waldhof&gehzeiten=nein")
-    foot = painted("von=g-waldhof")
-    # From the grounds nothing is sure on wheels: lines alone, as the fill is left out.
-    wheels = painted("von=g-waldhof&profil=wheelchair")
-    assert foot[1] > 20 * max(1, bare[1])
-    assert wheels[0] > 4 * foot[0] > 0
-    sure = painted("von=h-linde&profil=wheelchair")
-    assert sure[0] > 0
-    assert sure[1] > bare[1]
+    bare = painted("gehzeiten=nein")
+    assert max(rough for _, rough in bare) < SMOOTH
+    tints = [tint - bare[0][0] for tint, _ in painted("profil=resident")]
+    foot = [rough for _, rough in painted("profil=resident")]
+    assert max(foot) < SMOOTH
+    # Bands do not add up: the same tint as far as five minutes reach, then less.
+    assert tints[0] == pytest.approx(tints[1], abs=1)
+    assert tints[0] == pytest.approx(tints[2], abs=1)
+    assert tints[0] > tints[3] > 0
+    assert tints[3] == pytest.approx(tints[4], abs=1)
+    wheels = painted("profil=wheelchair")
+    assert wheels[0][1] < SMOOTH
+    assert wheels[0][0] - bare[0][0] == pytest.approx(tints[0], abs=1)
+    # Sure in ten minutes and possibly in five; sure in fifteen and possibly in ten; possibly
+    # in ten; possibly in fifteen.
+    assert all(rough > 3 * SMOOTH for _, rough in wheels[1:])
+    # A hatched band is on the average as dark as a filled one.
+    assert wheels[3][0] - bare[3][0] == pytest.approx(tints[3], rel=0.25)
 
 
 def test_legend_explains_both_tones_where_there_are_two(html: str, open_map: Open) -> None:
@@ -260,7 +284,7 @@ def test_the_map_follows_wide_areas_unless_somebody_has_moved_it(
 def test_rings_follow_the_speed(html: str, open_map: Open) -> None:
     def image(profile: str) -> bytes:
         fragment = f"#von=h-linde&luftlinie=ja&gehzeiten=nein&profil={profile}"
-        page = open_map(html, f"{fragment}&karte=14/51.9856/7.5058").page
+        page = open_map(html, f"{fragment}&karte=14/51.9915/7.5756").page
         page.wait_for_timeout(300)
         return bytes(page.locator(".folium-map").screenshot())
 

@@ -24,7 +24,7 @@ export function startCategories(model: Model, store: Store): void {
   const parts = model.study.layers
     .map((layer) => layerPart(model, store, layer))
     .filter((part) => part !== null);
-  const two = el("p", { class: "counting" }, "„0 bis 5“ heißt: keiner ist auf gesicherten Wegen erreichbar, 5 sind es nach Datenlage möglicherweise.");
+  const two = el("p", { class: "counting" }, "„0–5“ heißt: Auf gesicherten Wegen ist keiner erreichbar, nach Datenlage sind es möglicherweise 5.");
   replace(
     byId("arten"), ...parts.map(({ element }) => element),
     two,

@@ -183,7 +183,7 @@ function filters(model: Model, store: Store): HTMLElement {
   );
   const wheelchair = box("Rollstuhl möglich", (wheelchair) => store.set({ wheelchair }));
   const partners = box("mögliche Partner", (partners) => store.set({ partners }));
-  const sure = box("nur gesichert erreichbare", (sure) => store.set({ sure }));
+  const sure = box("nur gesichert erreichbar", (sure) => store.set({ sure }));
   const show = (view: View): void => {
     sure.input.checked = view.sure;
     sure.element.hidden = !hasTwo(model.study, view);

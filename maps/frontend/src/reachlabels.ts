@@ -49,7 +49,9 @@ export function placeReachLabels(
       let done = 0;
       for (const near of spots) if (done < wanted && put(text, near, colour, "clear")) done++;
       // No line goes without its minutes, even where symbols crowd.
-      if (!done && !put(text, spots.flat(), colour, "free")) put(text, spots.flat(), colour, "any");
+      if (done || put(text, spots.flat(), colour, "free")) continue;
+      // Rather beside its line than under a symbol.
+      if (!put(text, outside(ring, spots.flat()), colour, "free")) put(text, spots.flat(), colour, "any");
     }
   }
   if (view.ring) {
@@ -135,6 +137,15 @@ function outerRing(shapes: Shapes, shape: number, zoom: number): Ring {
     xs: Array.from(xs.subarray(...widest), (x) => (x + x0) * scale),
     ys: Array.from(ys.subarray(...widest), (y) => (y + y0) * scale),
   };
+}
+
+/** The same spots, farther from the middle of a ring. */
+function outside({ xs, ys }: Ring, spots: readonly Spot[]): Spot[] {
+  const x0 = (Math.min(...xs) + Math.max(...xs)) / 2, y0 = (Math.min(...ys) + Math.max(...ys)) / 2;
+  return [30, 60].flatMap((farther) => spots.map(({ x, y }) => {
+    const factor = 1 + farther / Math.max(1, Math.hypot(x - x0, y - y0));
+    return { x: x0 + (x - x0) * factor, y: y0 + (y - y0) * factor };
+  }));
 }
 
 /** Points of a ring, beginning with the outermost one in a direction and going along it. */

@@ -55,9 +55,9 @@ export function surenessInWords({ state, seconds }: Sureness): string {
   return `gesichert in ${shortMinutes(seconds)}`;
 }
 
-/** How many are sure and how many possible: "3 bis 12". */
+/** How many are sure and how many possible: "3–12". */
 export function rangeInWords(sure: number, possible: number): string {
-  return sure >= possible ? `${possible}` : `${sure}${HARD_SPACE}bis${HARD_SPACE}${possible}`;
+  return sure >= possible ? `${possible}` : `${sure}–${possible}`;
 }
 
 /** The same for people who listen. */

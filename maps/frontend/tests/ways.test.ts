@@ -53,8 +53,8 @@ describe("words", () => {
   });
 
   it.each([
-    [0, 5, "0\u00a0bis\u00a05", "keine gesichert, 5 nach Datenlage möglich"],
-    [3, 12, "3\u00a0bis\u00a012", "3 gesichert, 12 nach Datenlage möglich"],
+    [0, 5, "0–5", "keine gesichert, 5 nach Datenlage möglich"],
+    [3, 12, "3–12", "3 gesichert, 12 nach Datenlage möglich"],
     [4, 4, "4", "4, alle gesichert"], [0, 0, "0", "keine"],
   ])("says %d and %d", (sure, possible, text, heard) => {
     expect(rangeInWords(sure, possible)).toBe(text);

@@ -37,6 +37,8 @@ _CLOSED = frozenset(
      "cattle_grid", "log", "fence", "wall", "hedge", "guard_rail", "step", "steps"}
 )  # fmt: skip
 _STEPS = frozenset({"step", "steps"})
+# Some of these are built wide enough, or have a gate beside them: then the word stands.
+_SOME_ARE_WIDE = frozenset({"kissing_gate", "turnstile", "full-height_turnstile", "cattle_grid"})
 _CYCLE = frozenset({"cycle_barrier", "motorcycle_barrier"})
 
 _KERB, _WIDTH, _BARRIER, _ACCESS = bits("kerb"), bits("width"), bits("barrier"), bits("access")
@@ -145,9 +147,11 @@ def heed(said: str | None, hard: Part, soft: Part, limits: Limits) -> Part:
 
 def judge_barrier(tags: Tags, limits: Limits) -> Part:
     """Judge a barrier, but for a kerb, by its kind and width."""
-    kind = tags["barrier"]
-    hard = _gap(tags, kind, limits)
-    return heed(tags.get("wheelchair"), hard, _barrier(tags, kind, limits), limits)
+    kind, said = tags["barrier"], tags.get("wheelchair")
+    soft = _barrier(tags, kind, limits)
+    if said in YES and kind in _SOME_ARE_WIDE:
+        soft = OPEN
+    return heed(said, _gap(tags, kind, limits), soft, limits)
 
 
 def judge_lift(tags: Tags, limits: Limits) -> Part:

@@ -1,8 +1,4 @@
-"""How people on foot, on wheels and on bicycles get along, against hand-drawn maps.
-
-Speeds are round, so that the seconds can be derived in the head: on foot 1 m/s (steps 0.5),
-with a rollator 0.5, in a wheelchair 1, riding 4 and pushing 1 m/s (steps 0.5).
-"""
+"""How people on foot, on wheels and on bicycles get along, against hand-drawn maps."""
 
 from __future__ import annotations
 
@@ -12,50 +8,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from geo._way_kinds import SAYS_NOTHING, way_kinds
-from geo._wheels import is_judged
-from geo.bicycle_access import ride
-from geo.extract import Tags
-from geo.foot_access import foot_access, foot_direction
 from geo.network import build_network
-from geo.profiles import Profile, State, load_profiles
-from geo.step_free import CONFIRMED, NO, POSSIBLE, assess_node, assess_way
-from tests.geo.drawings import Town, draw, make_sites, tags
-
-SHIPPED = load_profiles()
-FOOT = SHIPPED["resident"]
-ROLLATOR = replace(SHIPPED["rollator"], speed_m_s=0.5)
-WHEELCHAIR = replace(SHIPPED["wheelchair"], speed_m_s=1.0)
-BICYCLE = replace(SHIPPED["bicycle"], speed_m_s=4.0, push_speed_m_s=1.0, steps_speed_m_s=0.5)
-ALL = (FOOT, ROLLATOR, WHEELCHAIR, BICYCLE)
-WHEELS = (ROLLATOR, WHEELCHAIR)
-
-GOOD = "highway=footway surface=asphalt smoothness=good width=2 incline=0"
-"""Of this way everything is known, and good."""
-BARE = "highway=footway"
-"""Of this way nothing is known."""
-
-
-def both(town: Town, pair: str = "hx") -> tuple[float | None, float | None]:
-    """Return the seconds between two spots on confirmed ways, and on possible ones too."""
-    key = (pair[0], pair[1])
-    return (
-        town.seconds(state=State.CONFIRMED).get(key),
-        town.seconds(state=State.POSSIBLE).get(key),
-    )
-
-
-def straight(ways: dict[str, str], profile: Profile, **more: Any) -> Town:
-    """Draw four spots in a row, 40 m apart; h and x stand at its ends."""
-    return draw(
-        "h---B---C---x",
-        metres=10,
-        ways=ways,
-        houses={"h": ""},
-        places={"x": ""},
-        profile=profile,
-        **more,
-    )
+from geo.profiles import Profile, State
+from geo.step_free import CONFIRMED, NO, POSSIBLE
+from tests.geo.drawings import draw, make_sites
+from tests.geo.travellers import (
+    ALL,
+    BARE,
+    BICYCLE,
+    FOOT,
+    GOOD,
+    ROLLATOR,
+    SHIPPED,
+    WHEELCHAIR,
+    WHEELS,
+    both,
+    straight,
+)
 
 
 @pytest.mark.parametrize(
@@ -237,167 +206,6 @@ def test_a_kerb_in_the_middle_of_a_way_is_not_passed_over_but_come_to() -> None:
     )
     assert on_foot.seconds() == {("h", "x"): 80.0}
     assert not on_foot.network.passages["resident"].closed_nodes(State.CONFIRMED).any()
-
-
-@pytest.mark.parametrize(
-    ("node", "profile", "expected"),
-    [
-        # Straight on 80 m, or 40 + 20 + 20 + 20 + 20 + ... round: 120 m.
-        ("barrier=stile", FOOT, (80.0, 80.0)),
-        ("barrier=stile", WHEELCHAIR, (120.0, 120.0)),
-        ("barrier=stile", ROLLATOR, (240.0, 240.0)),
-        ("barrier=bollard", WHEELCHAIR, (80.0, 80.0)),
-        ("barrier=gate", WHEELCHAIR, (120.0, 80.0)),
-        ("barrier=gate wheelchair=yes", WHEELCHAIR, (80.0, 80.0)),
-        ("barrier=gate locked=yes", FOOT, (120.0, 120.0)),
-        ("barrier=gate locked=yes", BICYCLE, (120.0, 120.0)),
-        ("highway=elevator wheelchair=no", WHEELCHAIR, (120.0, 120.0)),
-    ],
-)
-def test_barriers_off_the_grounds(
-    node: str, profile: Profile, expected: tuple[float, float]
-) -> None:
-    town = draw(
-        """
-        h-A---S---B-x
-          |       |
-          C-------D
-        """,
-        metres=10,
-        ways={"hA": GOOD, "ASB": GOOD, "ACDB": GOOD, "Bx": GOOD},
-        nodes={"S": node},
-        houses={"h": ""},
-        places={"x": ""},
-        profile=profile,
-    )
-    # 20 + 80 + 20 m straight on; 20 + 20 + 80 + 20 + 20 m round.
-    assert both(town) == tuple({80: 120, 120: 160, 240: 320}[int(seconds)] for seconds in expected)
-
-
-CAMPUS = """
-    P-------Q
-    |       |
-    | h-----G-----x
-    |       |
-    S-------R
-"""
-
-
-def campus(profile: Profile, *gate: str, way: str = GOOD, node: str = "") -> Town:
-    return draw(
-        CAMPUS,
-        metres=10,
-        ways={"hGx": way},
-        nodes={"G": node},
-        sites={"klinik": "PQRS"},
-        houses={"h": "klinik"},
-        gates={"G": ("klinik", *gate)} if gate else {},
-        places={"x": ""},
-        profile=profile,
-    )
-
-
-@pytest.mark.parametrize(
-    ("status", "step_free", "expected"),
-    [
-        ("open", "yes", (120.0, 120.0)),
-        ("Mo-Fr 08:00-18:00", "yes", (120.0, 120.0)),
-        ("open", "unknown", (None, 120.0)),
-        ("open", "no", (None, None)),
-        ("locked", "yes", (None, None)),
-    ],
-)
-def test_what_the_study_says_of_a_gate_decides_on_wheels(
-    status: str, step_free: str, expected: tuple[float | None, float | None]
-) -> None:
-    for node in ("", "barrier=gate", "barrier=kissing_gate"):
-        town = campus(WHEELCHAIR, status, step_free, node=node)
-        # Not knowing does not open what the map closes.
-        barred = step_free == "unknown" and "kissing" in node
-        assert both(town) == ((None, None) if barred else expected)
-        on_foot = campus(FOOT, status, step_free, node=node)
-        assert both(on_foot) == ((None, None) if status == "locked" else (120.0, 120.0))
-
-
-def test_what_the_study_says_of_a_gate_holds_for_the_barrier_beside_it() -> None:
-    # The kissing gate K is drawn 10 m inside the boundary.
-    drawing: dict[str, Any] = {
-        "metres": 10,
-        "ways": {"hKGx": GOOD},
-        "nodes": {"K": "barrier=kissing_gate"},
-        "sites": {"klinik": "PQRS"},
-        "houses": {"h": "klinik"},
-        "places": {"x": ""},
-        "profile": WHEELCHAIR,
-    }
-    picture = CAMPUS.replace("h-----G", "h----KG")
-    assert both(draw(picture, **drawing, gates={"G": ("klinik", "open", "yes")})) == (120, 120)
-    assert both(draw(picture, **drawing, gates={"G": ("klinik", "open")})) == (None, None)
-    # 30 m off it is another gate.
-    picture = CAMPUS.replace("h-----G", "h--K--G")
-    assert both(draw(picture, **drawing, gates={"G": ("klinik", "open", "yes")})) == (None, None)
-
-
-def test_a_site_starts_at_its_gate_whether_or_not_that_is_known_to_be_step_free() -> None:
-    for step_free in ("yes", "unknown"):
-        town = campus(WHEELCHAIR, "open", step_free)
-        # From the gate on, 60 m.
-        assert both(town, ("klinik", "x")) == (60.0, 60.0)  # type: ignore[arg-type]
-    town = campus(WHEELCHAIR, "open", "no")
-    assert town.origins.unconnected == ("klinik",)
-    assert {"origin.wheels_no_gate"} == {
-        found.code for found in town.origins.findings if found.where == "klinik"
-    }
-    assert campus(FOOT, "open", "no").origins.unconnected == ()
-
-
-@pytest.mark.parametrize(
-    ("status", "node", "expected"),
-    [
-        ("open", "", False),
-        ("Mo-Fr 08:00-18:00", "", True),
-        ("Mo-Fr 08:00-18:00", "barrier=gate", True),
-        ("open", "barrier=gate opening_hours=08:00-18:00", False),  # the study knows better
-        (None, "barrier=gate opening_hours=08:00-18:00", True),
-        (None, "barrier=gate opening_hours=24/7", False),
-        (None, "barrier=gate", False),
-    ],
-)
-@pytest.mark.parametrize("profile", ALL)
-def test_gates_by_hours_are_marked(
-    status: str | None, node: str, profile: Profile, *, expected: bool
-) -> None:
-    town = campus(profile, *([status, "yes"] if status else []), node=node)
-    network = town.network
-    marked = [chr(osm) for osm in network.node_osm[network.node_by_hours]]
-    assert marked == (["G"] if expected else [])
-    matrix = town.matrix(state=profile.states[-1]).set_index("from_id")
-    assert bool(matrix.loc["h", "by_hours"]) == expected
-
-
-def test_a_park_gate_by_hours_is_marked_too() -> None:
-    town = straight({"hBCx": GOOD}, FOOT, nodes={"B": "barrier=gate opening_hours=sunrise-sunset"})
-    assert town.network.node_by_hours.sum() == 1
-    assert town.matrix()["by_hours"].tolist() == [True]
-
-
-@pytest.mark.parametrize("profile", ALL)
-def test_private_ways_are_used_on_the_own_grounds_by_everybody(profile: Profile) -> None:
-    private = f"{GOOD} access=private"
-    town = campus(profile, "open", "yes", way=private)
-    # The way goes on for 60 m outside: too far for the mouth of a drive.
-    drawn = ~town.network.edge_estimated
-    assert town.network.edge_private[drawn].tolist() == [True]
-    assert town.network.edge_site[drawn].tolist() == [0]
-    drawing = CAMPUS.replace("G-----x", "G--A--x")
-    near = draw(
-        drawing, metres=10, ways={"hGA": private, "Ax": GOOD}, sites={"klinik": "PQRS"},
-        houses={"h": "klinik"}, gates={"G": ("klinik", "open", "yes")}, places={"x": ""},
-        profile=profile,
-    )  # fmt: skip
-    # 60 + 30 m on private ways, 30 m beyond.
-    assert near.seconds()["h", "x"] == 120 / profile.access_speed_m_s
-    assert near.matrix().set_index("from_id").loc["h", "private"]
 
 
 SQUARE = """
@@ -598,38 +406,6 @@ def test_nobody_on_foot_steps_onto_a_way_for_bicycles_only() -> None:
     assert town.network.edge_way[town.origins.edge].tolist() == [2]
 
 
-def test_ways_for_bicycles_only_do_not_lead_into_grounds() -> None:
-    town = draw(
-        CAMPUS, metres=10, ways={"hGx": "highway=cycleway foot=no"}, sites={"klinik": "PQRS"},
-        houses={"h": "klinik"}, places={"x": ""}, profile=BICYCLE,
-    )  # fmt: skip
-    assert len(town.network.edge_from) == 0
-    assert town.sites.gates.empty
-
-
-def test_links_to_a_gate_are_never_confirmed() -> None:
-    drawing: dict[str, Any] = {
-        "metres": 10,
-        "ways": {"AB": GOOD, "CDx": GOOD},
-        "sites": {"klinik": "PQRS"},
-        "houses": {"A": "klinik"},
-        "gates": {"g": ("klinik", "open", "yes")},
-        "places": {"x": ""},
-    }
-    picture = """
-        P-----------Q
-        |           |
-        |   A---B---g----C
-        |           |    |
-        S-----------R    D---x
-    """
-    # 40 m to B, 40 m to the gate, 50 m to C, 20 + 40 m to x.
-    assert both(draw(picture, **drawing, profile=WHEELCHAIR), "Ax") == (None, 190.0)
-    assert both(draw(picture, **drawing, profile=ROLLATOR), "Ax") == (None, 380.0)
-    assert both(draw(picture, **drawing, profile=FOOT), "Ax") == (190.0, 190.0)
-    assert both(draw(picture, **drawing, profile=BICYCLE), "Ax") == (190.0, 190.0)
-
-
 def test_all_profiles_share_one_network() -> None:
     town = straight({"hB": GOOD, "BC": "highway=steps", "Cx": BARE}, FOOT)
     network, _ = build_network(town.extract, make_sites({}, {}, {}), SHIPPED)
@@ -643,76 +419,3 @@ def test_all_profiles_share_one_network() -> None:
     assert network.passages["wheelchair"].edge_missing[1] == 0
     with pytest.raises(KeyError):
         network.weights("nobody")
-
-
-class Recorder(dict[str, str]):
-    """Tags that remember what they were asked for."""
-
-    asked: set[str]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        self.asked.add(key)
-        return super().get(key, default)
-
-    def __getitem__(self, key: str) -> str:
-        self.asked.add(key)
-        return super().__getitem__(key)
-
-    def __contains__(self, key: object) -> bool:
-        self.asked.add(str(key))
-        return super().__contains__(key)
-
-
-KINDS = [
-    GOOD, BARE, "highway=steps", "highway=residential sidewalk=both", "highway=path sac_scale=T1",
-    "highway=residential cycleway:right=track oneway=yes", "highway=service access=private",
-    "highway=track tracktype=grade3", "highway=footway footway=crossing", "railway=platform",
-    "highway=pedestrian area=yes", "highway=cycleway foot=no", "highway=elevator",
-    "highway=primary sidewalk:left=yes sidewalk:left:surface=asphalt", "route=ferry foot=yes",
-]  # fmt: skip
-
-
-def test_no_rule_reads_the_keys_that_are_said_to_say_nothing() -> None:
-    Recorder.asked = set()
-    for text in KINDS:
-        one = Recorder(tags(text))
-        foot_access(one), foot_direction(one), ride(one)
-        for profile in WHEELS:
-            assert profile.limits is not None
-            assess_way(one, [Recorder(tags("kerb=lowered"))], profile.limits)
-            assess_node(one, profile.limits)
-    assert {"highway", "surface", "access", "kerb"} <= Recorder.asked
-    assert not Recorder.asked & SAYS_NOTHING
-
-
-def test_ways_that_say_the_same_are_of_one_kind() -> None:
-    texts = (
-        "highway=path name=A", "highway=path name=B ref=7", "highway=path",
-        "highway=path surface=sand", "highway=footway", "surface=sand highway=path",
-    )  # fmt: skip
-    ways: list[Tags] = [tags(text) for text in texts]
-    kinds = way_kinds(ways)
-    assert kinds.of_way.tolist() == [0, 0, 0, 1, 2, 1]
-    assert kinds.tags[kinds.nothing] == {}
-    assert kinds.on_foot.tolist() == [True, True, True, False]
-
-
-@pytest.mark.parametrize(
-    "node",
-    ["kerb=raised", "barrier=kerb kerb=raised", "kerb:height=0.2", "kerb:left=raised",
-     "entrance=yes step_count=3", "highway=elevator wheelchair=no", "door=yes wheelchair=no",
-     "railway=level_crossing wheelchair=no"],
-)  # fmt: skip
-def test_edges_end_at_every_node_that_may_be_closed(node: str) -> None:
-    limits = WHEELCHAIR.limits
-    assert limits is not None
-    assert assess_node(tags(node), limits).state == NO
-    assert is_judged(tags(node)) or "barrier" in tags(node)
-    town = straight({"hBCx": GOOD}, WHEELCHAIR, nodes={"C": node})
-    assert town.edges() == [("Cx", 40), ("hC", 80)]
-    assert both(town) == (None, None)
-
-
-@pytest.mark.parametrize("node", ["highway=bus_stop", "highway=traffic_signals", "name=Platz"])
-def test_edges_do_not_end_at_nodes_that_everybody_passes(node: str) -> None:
-    assert straight({"hBCx": GOOD}, FOOT, nodes={"C": node}).edges() == [("hx", 120)]

@@ -58,10 +58,10 @@ def find_named(asked: str, known: Sequence[Named], *, what: str, where: str) -> 
     fits = (
         [one.id.casefold() == text for one in known],
         [name == text for name in names],
-        [bool(text) and text in name for name in names],
+        [text in name for name in names],
     )
     shown = f"»{asked[:_LONGEST]}«"
-    for fit in fits:
+    for fit in fits if text else ():
         found = [row for row, fitting in enumerate(fit) if fitting]
         if len(found) == 1:
             return found[0]

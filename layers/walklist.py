@@ -168,7 +168,15 @@ class _Tally:
         self._pair = 0
 
     def add(self, profile: int, house: int, place: Ints, item: Ints, thing: Ints) -> None:
-        """Take in what one house finds; ``place``, ``item`` and ``thing`` belong together."""
+        """Take in what one house finds.
+
+        Parameters
+        ----------
+        profile, house
+            Whose ways, and from where.
+        place, item, thing
+            Each thing on the way to each place, with the item that it belongs to; shape ``(k,)``.
+        """
         pairs = np.unique(np.stack([house * self._places + place, item], axis=1), axis=0)
         self.used.update(np.unique(thing).tolist())
         self._ways.append((pairs[:, 0], pairs[:, 1], np.full(len(pairs), profile)))

@@ -26,6 +26,7 @@ from drawing.public_plots import draw_public_plots
 from drawing.sheet import Sheet, Spot
 from drawing.station import draw_station
 from drawing.street_life import draw_street_life
+from drawing.survey import describe_ways, place_benches
 from drawing.terraces import build_terraces
 from drawing.transit import draw_transit
 from drawing.village import VILLAGE, draw_village
@@ -54,6 +55,7 @@ def draw_town() -> Sheet:
         draw_works_plots,
         draw_pavilions,
         draw_pavements,
+        describe_ways,
         draw_farms,
     ):
         draw(sheet)
@@ -112,5 +114,6 @@ def _build(sheet: Sheet) -> None:
     draw_driveways(sheet)
     draw_transit(sheet)
     draw_street_life(sheet)
+    place_benches(sheet)
     built = draw_built_up(sheet)
     draw_fields(sheet, built)

@@ -13,6 +13,7 @@ from geo.profiles import Limits, Mode, Profile
 from layers.snapshot import Snapshot
 from maps.encoding import pack_numbers
 
+_HARD_SPACE = "\u00a0"
 _PERCENT_STEPS = 10
 """Shares are written in steps of a tenth of a percent."""
 
@@ -45,13 +46,13 @@ def profiles(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def rules(profile: Profile) -> list[str]:
-    """Say in German how fast somebody is and what they can pass, the weightiest first.
+    r"""Say in German how fast somebody is and what they can pass, the weightiest first.
 
     >>> from geo.profiles import load_profiles
     >>> rules(load_profiles()["slow"])
-    ['2,9 km/h', 'auch über Treppen']
+    ['2,9\xa0km/h', 'auch über Treppen']
     """
-    said = [f"{_decimal(profile.speed_m_s * 3.6)} km/h"]
+    said = [f"{_decimal(profile.speed_m_s * 3.6)}{_HARD_SPACE}km/h"]
     if profile.mode is Mode.BICYCLE:
         said.append("geschoben, wo Radfahren nicht erlaubt ist")
         return said
@@ -114,9 +115,9 @@ def coverage_table(snapshot: Snapshot, origins: Sequence[str]) -> str:
 
 def _limits(limits: Limits) -> list[str]:
     return [
-        f"Bordstein bis {_decimal(limits.max_kerb_cm)} cm",
-        f"Steigung bis {_decimal(limits.max_incline_percent)} %",
-        f"Breite ab {_decimal(limits.min_width_m * 100)} cm",
+        f"Bordstein bis {_decimal(limits.max_kerb_cm)}{_HARD_SPACE}cm",
+        f"Steigung bis {_decimal(limits.max_incline_percent)}{_HARD_SPACE}%",
+        f"Breite ab {_decimal(limits.min_width_m * 100)}{_HARD_SPACE}cm",
     ]
 
 

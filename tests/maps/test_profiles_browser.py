@@ -71,7 +71,7 @@ def test_choosing_a_profile_changes_everything_and_back_undoes_it(
     page.get_by_label("Wer ist unterwegs?").select_option(label=LABEL)
     assert "profil=wheelchair" in view(opened)
     assert opened.text("#antwort") == f"{LABEL}: h-linde."
-    assert "3,2 km/h · stufenlos · Bordstein bis" in opened.text(".who")
+    assert "3,2\u00a0km/h · stufenlos · Bordstein bis" in opened.text(".who")
     assert minutes(opened) != before[1]
     assert opened.text("#ausdruck h2").endswith("alles, was mit <b>Rollstuhl</b> erreichbar ist")
     page.go_back()
@@ -88,7 +88,7 @@ def test_profiles_are_chosen_with_the_keyboard_and_described(html: str, open_map
     chosen = page.locator("#wahl-wer")
     assert page.evaluate("document.activeElement.id") == "wahl-wer"
     described = chosen.get_attribute("aria-describedby")
-    assert "3,6 km/h" in opened.text(f"#{described}")
+    assert "3,6\u00a0km/h" in opened.text(f"#{described}")
     page.keyboard.press("ArrowDown")
     page.wait_for_function("location.hash.includes('profil=wheelchair')")
     assert "stufenlos" in opened.text(f"#{described}")

@@ -76,10 +76,7 @@ def from_multidigraph(
     shut_off = kept & kinds.private[kinds.of_way] & ~private
     kept &= ~shut_off
     if not kept.any():
-        raise GraphError(
-            "Der Graph enthält keinen Weg, auf dem man gehen oder fahren darf.",
-            remedy="Ein Wegenetz mit den Merkmalen »highway« aus OpenStreetMap verwenden.",
-        )
+        raise _nothing_there()
     rows = np.flatnonzero(kept)
     node_osm, node_tags, step_free, by_hours, closed = _read_nodes(graph, own=own)
     strands, source = _tie(
@@ -122,6 +119,13 @@ def from_multidigraph(
     )
 
 
+def _nothing_there() -> GraphError:
+    return GraphError(
+        "Der Graph enthält keinen Weg, auf dem man gehen oder fahren darf.",
+        remedy="Ein Wegenetz mit den Merkmalen »highway« aus OpenStreetMap verwenden.",
+    )
+
+
 def _require_graph(graph: Any) -> None:
     directed = getattr(graph, "is_directed", None)
     multiple = getattr(graph, "is_multigraph", None)
@@ -136,6 +140,8 @@ def _require_graph(graph: Any) -> None:
             "Dem Graphen fehlt das Koordinatensystem (»crs«).",
             remedy='graph.graph["crs"] setzen, zum Beispiel auf »EPSG:4326«.',
         )
+    if not graph.number_of_edges():
+        raise _nothing_there()
 
 
 def _metric(graph: nx.MultiDiGraph[Any]) -> tuple[str, Transformer | None]:
@@ -173,7 +179,15 @@ def _node_xy(
     graph: nx.MultiDiGraph[Any], transformer: Transformer | None
 ) -> npt.NDArray[np.float64]:
     xy = _coordinates(graph)
-    return xy if transformer is None else np.column_stack(transformer.transform(*xy.T))
+    if transformer is not None:
+        xy = np.column_stack(transformer.transform(*xy.T))
+        if not np.isfinite(xy).all():
+            raise GraphError(
+                "Die Koordinaten des Graphen passen nicht zu seinem Koordinatensystem.",
+                where=f"crs = {graph.graph['crs']!s:.80}",
+                remedy='graph.graph["crs"] prüfen; in Metern zum Beispiel »EPSG:25832«.',
+            )
+    return xy
 
 
 def _read_nodes(

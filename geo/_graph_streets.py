@@ -183,10 +183,12 @@ def own_tags(data: Mapping[str, Any]) -> Tags:
     GraphError
         If they cannot be read.
     """
-    try:
-        said = json.loads(data.get("tags", "{}"))
-    except (TypeError, ValueError):
-        said = None
+    said = data.get("tags", {})
+    if isinstance(said, str):  # osmnx has made a dict of it on loading GraphML
+        try:
+            said = json.loads(said)
+        except ValueError:
+            said = None
     if not isinstance(said, dict):
         raise GraphError(
             "Die Merkmale (»tags«) einer Kante oder eines Knotens sind nicht lesbar.",

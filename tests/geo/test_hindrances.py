@@ -151,6 +151,50 @@ def test_barriers(tags: str, expected: str) -> None:
     assert node(f"barrier={tags}") == expected
 
 
+FREE = ["bollard", "entrance", "no", "height_restrictor", "toll_booth", "border_control"]
+LEAVES = [
+    "gate",
+    "wicket_gate",
+    "swing_gate",
+    "sliding_gate",
+    "sliding_beam",
+    "lift_gate",
+    "door",
+    "hampshire_gate",
+    "bump_gate",
+]
+MASSIVE = ["block", "planter", "jersey_barrier"]
+CLOSED = [
+    "kissing_gate",
+    "stile",
+    "turnstile",
+    "full-height_turnstile",
+    "horse_stile",
+    "cattle_grid",
+    "log",
+    "fence",
+    "wall",
+    "hedge",
+    "guard_rail",
+    "step",
+    "steps",
+]
+
+
+@pytest.mark.parametrize("kind", [*FREE, *LEAVES, *MASSIVE, *CLOSED])
+def test_every_kind_of_barrier(kind: str) -> None:
+    found = (node(f"barrier={kind}"), node(f"barrier={kind} maxwidth:physical=2"),
+             node(f"barrier={kind} width=0.5"))  # fmt: skip
+    if kind in FREE:
+        assert found == ("yes", "yes", "yes")
+    elif kind in LEAVES:
+        assert found == ("?barrier", "yes", "no:width=0.5")
+    elif kind in MASSIVE:
+        assert found == ("?barrier", "yes", "?barrier")
+    else:
+        assert found == (f"no:barrier={kind}",) * 3
+
+
 SPOTS = [
     # doors
     ("entrance=yes", "?barrier", "?barrier"),

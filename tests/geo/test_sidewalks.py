@@ -134,6 +134,58 @@ def test_roads(tags: str, expected: str) -> None:
     assert way(f"highway={tags}") == expected
 
 
+CLASSES = [
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "road",
+    "busway",
+]
+
+
+@pytest.mark.parametrize("highway", CLASSES)
+def test_every_class_of_road_asks_for_sidewalks(highway: str) -> None:
+    assert way(f"highway={highway} surface=asphalt") == "?sidewalk"
+    assert way(f"highway={highway} surface=asphalt sidewalk=both") == "?surface+kerb"
+
+
+LIMITS = [("DE:zone30", "yes"), ("DE:zone:30", "yes"), ("DE:walk", "yes"), ("walk", "yes"),
+          ("DE:living_street", "yes"), ("DE:rural", "?sidewalk"), ("none", "?sidewalk"),
+          ("30", "yes"), ("30.5", "?sidewalk")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "expected"), LIMITS)
+def test_where_cars_are_slow_enough(limit: str, expected: str) -> None:
+    road = f"highway=residential sidewalk=no surface=asphalt maxspeed={limit}"
+    assert way(road) == expected
+
+
+KINDS = [("yes", "?surface+kerb"), ("raised", "?surface+kerb"), ("ground", "?surface+kerb"),
+         ("lane", "?surface+kerb"), ("separate", "?sidewalk"), ("no", "yes"), ("none", "yes"),
+         ("huh", "yes")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "expected"), KINDS)
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_kinds_of_sides(side: str, kind: str, expected: str) -> None:
+    road = "highway=residential sidewalk=no surface=asphalt maxspeed=30"
+    assert way(f"{road} sidewalk:{side}={kind}") == expected
+
+
+def test_an_unknown_word_for_both_sides_leaves_them_open() -> None:
+    road = "highway=residential sidewalk=no surface=asphalt maxspeed=30"
+    assert way(f"{road} sidewalk:both=huh") == "?sidewalk"
+
+
 def test_who_does_not_need_kerbs() -> None:
     road = "highway=residential sidewalk=both sidewalk:both:surface=asphalt"
     assert way(road, replace(ROLLATOR, needs=("surface",))) == "yes"

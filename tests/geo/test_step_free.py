@@ -108,6 +108,95 @@ def test_ground(highway: str, tags: str, expected: str) -> None:
     assert way(f"highway={highway} {tags}") == expected
 
 
+EVEN = [
+    "asphalt",
+    "chipseal",
+    "concrete",
+    "concrete:plates",
+    "concrete:lanes",
+    "concrete_plates",
+    "paving_stones",
+    "paving_stones:20",
+    "paving_stones:30",
+    "paving_stones:50",
+    "paving_stone",
+    "paving_stones:lanes",
+    "bricks",
+    "brick",
+    "tiles",
+    "tile",
+    "granite",
+    "metal",
+    "wood",
+    "rubber",
+    "tartan",
+    "acrylic",
+    "plastic",
+    "carpet",
+    "linoleum",
+    "glass",
+    "cobblestone:flattened",
+]
+UNEVEN = [
+    "paved",
+    "unpaved",
+    "sett",
+    "cobblestone",
+    "compacted",
+    "fine_gravel",
+    "gravel",
+    "pebblestone",
+    "grass_paver",
+    "metal_grid",
+    "stone",
+    "crushed_limestone",
+    "shells",
+    "artificial_turf",
+]
+SOFT = [
+    "earth",
+    "dirt",
+    "ground",
+    "soil",
+    "grass",
+    "woodchips",
+    "clay",
+    "unhewn_cobblestone",
+    "bark",
+    "bark_mulch",
+    "mulch",
+    "leaves",
+    "tree_roots",
+    "rocky",
+]
+HOPELESS = [
+    "mud",
+    "sand",
+    "snow",
+    "ice",
+    "salt",
+    "rock",
+    "rocks",
+    "stepping_stones",
+    "water",
+    "boulders",
+]
+
+
+@pytest.mark.parametrize("surface", [*EVEN, *UNEVEN, *SOFT, *HOPELESS])
+def test_every_surface(surface: str) -> None:
+    alone = way(f"highway=footway surface={surface}")
+    smooth = way(f"highway=footway surface={surface} smoothness=good")
+    if surface in EVEN:
+        assert (alone, smooth) == ("yes", "yes")
+    elif surface in UNEVEN:
+        assert (alone, smooth) == ("?smoothness", "yes")
+    elif surface in SOFT:
+        assert (alone, smooth) == (f"no:surface={surface}", "yes")
+    else:
+        assert (alone, smooth) == (f"no:surface={surface}",) * 2
+
+
 @pytest.mark.parametrize("highway", ["path", "track", "bridleway"])
 def test_paths_are_a_question_for_everybody(highway: str) -> None:
     assert way(f"highway={highway}", BARE) == "?surface"

@@ -158,15 +158,17 @@ def _assess(ground: Ground, limits: Limits) -> tuple[Ints, list[Verdict]]:
     # A crossing that is cut at its kerbs is one thing all the same, up to the road it crosses.
     crossing = np.flatnonzero(kinds.crossing[strands.kind])
     crossing = crossing[np.argsort(strands.way[crossing], kind="stable")]
-    ends = np.stack([at_node[strands.begin[crossing]], at_node[strands.end[crossing]]])
+    ends = np.stack([strands.begin[crossing], strands.end[crossing]])
     on_road = [False, *(tags.get("highway") == "crossing" for tags in ground.node_tags)]
     new_way = np.diff(strands.way[crossing], prepend=np.nan) != 0
-    first = np.flatnonzero(new_way | np.array(on_road)[ends[0]])
+    first = np.flatnonzero(new_way | np.array(on_road)[at_node[ends[0]]])
     known: dict[tuple[int, tuple[int, ...]], int] = {}
     for edges, there in zip(
         np.split(crossing, first[1:]), np.split(ends, first[1:], axis=1), strict=True
     ):
-        tagged = tuple(np.unique(there[there > 0]).tolist())
+        # Each node once, but alike nodes as often as there are: two kerbs are two.
+        kinds_there = np.sort(at_node[np.unique(there)])
+        tagged = tuple(kinds_there[kinds_there > 0].tolist())
         if len(edges) < _PARTED or not tagged:
             continue
         key = (int(strands.kind[edges[0]]), tagged)

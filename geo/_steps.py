@@ -52,6 +52,9 @@ class Steps:
         Whether the edge or the straight line is estimated, shape ``(k,)``.
     unknown
         Whether the edge is only possibly passable, shape ``(k,)``.
+    barred
+        Whether the point does not count: on confirmed ways on wheels nobody takes a straight
+        line that stands for a way which is not mapped, shape ``(k,)``.
     """
 
     edge: Ints
@@ -65,6 +68,7 @@ class Steps:
     private: Bools
     estimated: Bools
     unknown: Bools
+    barred: Bools
 
     def only(self, rows: Ints | slice) -> Steps:
         """Return some access points; of a slice, views."""
@@ -91,13 +95,15 @@ def step_costs(
     """
     edge = snapped.edge
     whole = np.stack([weight[edge] for weight in network.weights(profile.id, state)])
+    barred = snapped.estimated & (profile.limits is not None and state is State.CONFIRMED)
+    whole[:, barred] = -1
     length = network.edge_length_m[edge]
     share = np.divide(snapped.offset_m, length, out=np.zeros_like(length), where=length > 0).clip(
         0, 1
     )
     part = np.rint(whole * share).astype(np.int64)
     onward = whole >= 0
-    at_from, at_to = share <= 0, share >= 1
+    at_from, at_to = (share <= 0) & ~barred, (share >= 1) & ~barred
     return Steps(
         edge=edge,
         in_ms=_either(onward, [part[FROM], whole[TO] - part[TO]], [at_from, at_to]),
@@ -110,6 +116,7 @@ def step_costs(
         private=network.edge_private[edge],
         estimated=snapped.estimated | network.edge_estimated[edge],
         unknown=network.passages[profile.id].edge_state[edge] == POSSIBLE,
+        barred=barred,
     )
 
 
@@ -193,6 +200,7 @@ def direct(start: Steps, goal: Steps) -> tuple[Ints, Ints, Ints]:
     ms = np.where(ahead, goal.in_ms[FROM] - start.in_ms[FROM], goal.in_ms[TO] - start.in_ms[TO])
     ms = np.where(ahead & behind, 0, ms)
     possible = (ahead & behind) | np.where(ahead, start.onward[FROM], start.onward[TO])
+    possible &= ~(start.barred | goal.barred)
     pairs = np.flatnonzero(possible)
     return pairs, ms[pairs], np.abs(goal.end_mm[FROM] - start.end_mm[FROM])[pairs]
 

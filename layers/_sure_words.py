@@ -92,4 +92,4 @@ def percent_text(percent: float) -> str:
         return "weniger als 1 %"
     if percent > 100 - _HALF:
         return "mehr als 99 %"
-    return f"{round(percent)} %"
+    return f"{min(max(round(percent), 1), 99)} %"

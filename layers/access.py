@@ -173,7 +173,8 @@ def access_indicators(
             ``reachable``: a place off campus within ``max_minutes``. ``only_on_campus``:
             none, but on the grounds there is one. ``not_recorded``: OSM has no such place,
             on or off campus, within the straight line that the profile could come in
-            ``max_minutes``, at least at everyday walking pace; this does not depend on how widely the extract was cut.
+            ``max_minutes``, at least at everyday walking pace; this does not depend on how
+            widely the extract was cut.
             ``not_reachable``: there is one, but no way there within ``max_minutes``.
 
     Raises

@@ -106,7 +106,7 @@ def study_profiles(study: Study) -> dict[str, Profile]:
         known[name] = profile_from(name, table, known, where=str(path))
     unknown = [key for key in settings.profiles if key not in known]
     if unknown:
-        near = get_close_matches(unknown[0], known, n=1)
+        near = get_close_matches(unknown[0], known, n=1, cutoff=0.8)
         names = ", ".join(f"»{key[:50]}«" for key in unknown)
         raise StudyError(
             f"Ein Profil {names} gibt es nicht."

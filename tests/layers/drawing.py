@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -112,3 +114,14 @@ def sites(grounds: Mapping[str, Polygon] | None = None) -> Sites:
 def _frame(columns: Mapping[str, Sequence[Any]], shapes: Sequence[Any]) -> gpd.GeoDataFrame:
     geometry = [lonlat(shape) for shape in shapes]
     return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=geometry, crs="EPSG:4326")
+
+
+def write_house(path: Path, lonlat: tuple[float, float]) -> None:
+    """Write a file of sites with one house, ``h``, at longitude and latitude."""
+    feature = {
+        "type": "Feature",
+        "properties": {"kind": "house", "id": "h", "name": "Haus"},
+        "geometry": {"type": "Point", "coordinates": list(lonlat)},
+    }
+    collection = {"type": "FeatureCollection", "features": [feature]}
+    path.write_text(json.dumps(collection), encoding="utf-8")

@@ -167,7 +167,9 @@ class _Truth:
     def _cut_ways(self) -> None:
         """Cut the ways on foot just short of what they cross."""
         network = self._network
-        edges = np.flatnonzero(network.edge_on_foot)
+        parts = network.parts()
+        joined = ~parts.island()[parts.component[network.edge_from]]
+        edges = np.flatnonzero(network.edge_on_foot & joined)
         lines = network.edge_geometry[edges].copy()
         row, obstacle = self._obstacles.query(lines, predicate="intersects")
         for one in np.unique(row):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from geo._trees import Tree
 from geo.network import MS_PER_S, StreetNetwork
 from geo.profiles import State
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,24 @@ class Passable:
     node_reach_m: npt.NDArray[np.float32]
     fastest_m_per_ms: float
     access_m_per_ms: float
+
+
+def ways_that_count(network: StreetNetwork, tree: Tree) -> tuple[Any, Ints]:
+    """Return the edges that a spot may lie nearest to, and a key for them.
+
+    They are the ways on foot of the main network, and of the islands an origin stands on:
+    pieces of paths that nothing leads to say nothing about who reaches their surroundings.
+    """
+    parts = network.parts()
+    component = parts.component[network.edge_from[tree.steps.edge]]
+    home = tuple(np.unique(component[parts.island()[component]]).tolist())
+    key = ("counted", home)
+    if key not in network._memory:  # noqa: SLF001
+        of_edge = parts.component[network.edge_from]
+        counts = ~parts.island()[of_edge] | np.isin(of_edge, home)
+        network._memory[key] = np.flatnonzero(counts & network.edge_on_foot)  # noqa: SLF001
+    edges: Ints = network._memory[key]  # noqa: SLF001
+    return home, edges
 
 
 def passable(network: StreetNetwork, profile_id: str, state: State) -> Passable:

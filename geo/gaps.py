@@ -113,7 +113,8 @@ def find_gaps(
         begins[root] = walked & unknown_edge[first]
         edge[root] = first
         note(begins, edge)
-        place, at, goes_on = place[inner], possible.parent[at[inner]], goes_on[inner]
+        place, at = place[inner], possible.parent[at[inner]].astype(np.int64)
+        goes_on = goes_on[inner]
 
     pairs = np.unique(
         np.stack([np.concatenate(places), np.concatenate(things)], axis=1), axis=0

@@ -24,6 +24,7 @@ from geo.progress import Progress, silent
 from geo.reader import square_relation
 from geo.step_free import FACT_LABELS, FACT_QUESTIONS, FACTS, POSSIBLE
 from geo.travel_time import search
+from layers._settling import settling_order
 from layers.inputs import study_profiles
 from layers.study import STUDY_FILE, Study
 from layers.study_network import StudyNetwork
@@ -37,6 +38,9 @@ UNDRAWN = "Weg ist nicht eingezeichnet"
 
 UNDRAWN_QUESTION = "Wo verläuft der Weg, und wie ist er beschaffen?"
 
+STOP_M = 20.0
+"""Looking closely at one stretch or spot takes as long as walking so far (an assumption)."""
+
 _KINDS = {
     "footway": "Fußweg", "path": "Weg", "pedestrian": "Fußgängerzone", "cycleway": "Radweg",
     "service": "Zufahrt", "track": "Feldweg", "living_street": "Spielstraße",
@@ -47,18 +51,18 @@ _NAMES_AT_A_NODE = 2
 
 @dataclass(frozen=True)
 class Walklist:
-    """The gaps, those that cost most places first.
+    """The gaps, those that are to be settled first at the head.
 
     Attributes
     ----------
     frame
         One row per way or spot, in a metric CRS: ``id`` (``w123:surface+width``), ``rank``
-        (from 1), ``osm_id``, ``name`` (of the street, else what it is), ``missing`` (German),
-        ``questions`` (German, one a line), ``profiles`` (ids, with commas), ``pairs`` (of house
-        and place that wait for it), ``alone`` (those that wait for nothing else),
-        ``together`` (those that wait for nothing else but this row and those above),
-        ``places``, ``houses``, ``metres`` (0 for a spot), ``geometry`` (MultiLineString or
-        Point).
+        (from 1, see ``layers._settling``), ``osm_id``, ``name`` (of the street, else what it
+        is), ``missing`` (German), ``questions`` (German, one a line), ``profiles`` (ids, with
+        commas), ``pairs`` (of house and place that wait for it), ``alone`` (those that wait for
+        nothing else), ``together`` (those that wait for nothing else but this row and those
+        above), ``places``, ``houses``, ``metres`` (0 for a spot), ``geometry``
+        (MultiLineString or Point).
     waiting
         How many pairs of house and place are reached over possible ways only.
     profiles
@@ -101,8 +105,9 @@ def find_walklist(
     Returns
     -------
     Walklist
-        Ranked by pairs of house and place, then places, then metres. Counted are places off
-        all grounds whose categories are asked for (``indicator``).
+        Ranked so that soon as many ways as possible are sure, see ``layers._settling``; where
+        nothing else decides, by pairs of house and place, then places, then metres. Counted
+        are places off all grounds whose categories are asked for (``indicator``).
     """
     network = ready.network
     items = _items(network, profiles)
@@ -207,6 +212,14 @@ class _Tally:
             "whose": whose,
         }
 
+    def order(self, effort: npt.NDArray[np.float64], first: Sequence[int]) -> list[int]:
+        """Put items in the order in which to settle them, see ``settling_order``."""
+        pair, item, profile = self._all
+        key = pair * (int(profile.max(initial=0)) + 1) + profile
+        _, way = np.unique(key, return_inverse=True)
+        rows = np.lexsort((item, way))
+        return settling_order(way[rows], item[rows], effort, np.array(first, dtype=np.int64))
+
     def opened(self, rank: Ints) -> tuple[Ints, Ints]:
         """Say of every item how many pairs wait for it alone, and for it and those above.
 
@@ -278,6 +291,10 @@ def _frame(
             -columns["pairs"][item], -columns["places"][item], -metres[item], told[item]["id"],
         ),
     )  # fmt: skip
+    if order:
+        effort = np.full(items.count, STOP_M)
+        effort[order] += [metres[item] for item in order]
+        order = tally.order(effort, order)
     rank = np.full(items.count, items.count, dtype=np.int64)
     rank[order] = np.arange(len(order))
     alone, together = tally.opened(rank) if order else (rank, rank)

@@ -16,3 +16,9 @@ def section(path: Path, heading: str) -> str:
     rest = text[found.end() :]
     following = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
     return rest[: following.start()] if following else rest
+
+
+def described(heading: str) -> list[str]:
+    """Return what the first table under a heading of the data dictionary describes."""
+    text = section(ROOT / "docs/datenwoerterbuch.md", heading)
+    return re.findall(r"^\| `([\w.]+)` \|", text, re.MULTILINE)

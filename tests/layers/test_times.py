@@ -19,6 +19,7 @@ from layers.layer_info import HIDDEN_LAYER
 from layers.study import Study, StudySettings
 from layers.times import Answer, Question, answer, check_question, nearest_rows
 from layers.times_files import write_answer
+from tests.documents import described
 from tests.geo.drawings import CORNER, RESIDENT, Town, draw
 from tests.geo.marked import WHEELS, draw_marked
 from tests.layers.walk_studies import ready_study
@@ -57,7 +58,7 @@ def ask(goal: str | None = None, **more: Any) -> Answer:
 
 def seen(times: pd.DataFrame) -> list[tuple[str, str, float]]:
     columns = ("to_id", "state", "distance_m")
-    return [tuple(row[name] for name in columns) for row in times.to_dict("records")]  # type: ignore[misc]
+    return [tuple(row[name] for name in columns) for row in times.to_dict("records")]
 
 
 def test_all_places_in_both_states_the_quickest_first() -> None:
@@ -96,9 +97,11 @@ def test_the_times_are_those_of_the_matrix() -> None:
     trees = [search(ready.network, origins, WHEELS, 1800, state)[0] for state in State]
     matrix = travel_time_matrix(ready.network, trees, goals)
     columns = list(matrix.columns)
-    both = [frame.sort_values(["to_id", "state"], ignore_index=True)[columns]
-            for frame in (found, matrix)]  # fmt: skip
-    pd.testing.assert_frame_equal(*both)
+    told, computed = (
+        frame.sort_values(["to_id", "state"], ignore_index=True)[columns]
+        for frame in (found, matrix)
+    )
+    pd.testing.assert_frame_equal(told, computed)
 
 
 def test_the_way_to_one_place_in_a_sentence() -> None:
@@ -217,6 +220,7 @@ def test_a_table_for_programs(tmp_path: Path) -> None:
     told = json.loads(pq.read_schema(paths[0]).metadata[b"sozialraum"])
     assert told["licence"] == "ODbL 1.0"
     assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert described("times") == list(read.columns)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet"]
 
 

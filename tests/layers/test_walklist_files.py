@@ -15,6 +15,7 @@ from geo.errors import OutputError
 from layers.walklist import Walklist, find_walklist
 from layers.walklist_files import CSV_FILE, GEOJSON_FILE, GPKG_FILE, PAGE_FILE, write_walklist
 from layers.walklist_page import walklist_intro
+from tests.documents import described
 from tests.geo.marked import WHEELS, draw_marked
 from tests.layers.walk_studies import ready_study
 
@@ -69,6 +70,8 @@ def test_all_files_tell_the_same(tmp_path: Path) -> None:
         ("2", "1", "1"), ("1", "0", "2"),
     ]  # fmt: skip
     assert rows[0]["meter"] == "30,0"
+    assert described("walklist.csv") == list(rows[0])
+    assert described("walklist") == [name for name in walk.frame.columns if name != "geometry"]
     assert rows[0]["quelle"].startswith("Erfundene")
     features = json.loads((tmp_path / GEOJSON_FILE).read_text(encoding="utf-8"))["features"]
     assert [one["geometry"]["type"] for one in features] == ["Point", "MultiLineString"]

@@ -233,8 +233,8 @@ def _trail(tags: Tags, highway: str) -> Part:
 def _steps(tags: Tags, limits: Limits) -> Option:
     """Judge steps: closed unless there is a ramp, or one low step.
 
-    Escalators are no way for wheels (DIN EN 115-1 forbids them). The incline of steps is
-    that of the stairs, not of the ramp beside them.
+    Escalators are no way for wheels (DIN EN 115-1: not meant for wheelchairs). The incline of
+    steps is that of the stairs, not of the ramp beside them.
     """
     ramp, wheelchair_ramp = tags.get("ramp"), tags.get("ramp:wheelchair")
     kinds = _ramp_kinds(tags)

@@ -129,6 +129,9 @@ LIMITS = st.builds(
 )
 
 
+STANDS = {"barrier", "kerb", "kerb:height", "kerb:left", "entrance", "door", "automatic_door"}
+
+
 def is_sound(verdict: Verdict) -> None:
     assert verdict.state in {NO, POSSIBLE, CONFIRMED}
     assert (verdict.missing != 0) == (verdict.state == POSSIBLE)
@@ -184,6 +187,9 @@ def test_a_good_tag_never_lowers_a_verdict(
 def test_a_good_tag_never_lowers_a_node(nodes: list[Tags], key: str, limits: Limits) -> None:
     good = {"wheelchair": "yes", "kerb:height": "0", "maxwidth:physical": "3"}
     for tags in nodes:
+        if key == "kerb:height" and not STANDS.intersection(tags):
+            # It makes a kerb of what was none, and then ``wheelchair`` speaks of the kerb.
+            continue
         before = assess_node(tags, limits)
         assert assess_node({**tags, key: good[key]}, limits).state >= before.state
 

@@ -23,9 +23,9 @@ _WIDE_FROM_M_S = 2.0
 """From this speed on areas are wide."""
 
 _MANY = 100
-"""From so many origins on the file gets large, and the next two count."""
+"""From so many origins on the file gets large: details are halved and coordinates coarser."""
 
-_MANY_DETAIL_M = 2.0
+_MANY_FACTOR = 2.0
 _MANY_UNIT = 4
 """World pixels that coordinates are rounded to: 0.7 m in Germany."""
 
@@ -55,11 +55,8 @@ def reach_packs(snapshot: Snapshot, origins: Sequence[str]) -> list[dict[str, An
     for profile, state in variants(snapshot):
         rows = frame[(frame["profile"] == profile) & (frame["state"] == state)]
         rows = rows[rows["house_id"].isin(origins) & rows["minutes"].isin(snapshot.minutes)]
-        detail = (
-            _WIDE_DETAIL_M
-            if snapshot.profiles[profile].speed_m_s >= _WIDE_FROM_M_S
-            else (_MANY_DETAIL_M if many else _DETAIL_M)
-        )
+        wide = snapshot.profiles[profile].speed_m_s >= _WIDE_FROM_M_S
+        detail = (_WIDE_DETAIL_M if wide else _DETAIL_M) * (_MANY_FACTOR if many else 1.0)
         simple = rows.geometry.simplify(detail, preserve_topology=False)
         lonlat = simple.to_crs(WGS84) if len(simple) else simple
         shapes = np.full(len(origins) * len(steps), MultiPolygon(), dtype=object)

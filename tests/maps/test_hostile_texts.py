@@ -14,6 +14,7 @@ import pytest
 from shapely import box
 
 from geo.findings import Finding, Severity
+from geo.profiles import load_profiles
 from layers.snapshot import Snapshot
 from maps.web_map import render_map
 from tests.layers.sample import CRS, ORIGIN, TAXONOMY, sample_snapshot
@@ -86,6 +87,8 @@ def hostile_snapshot() -> Snapshot:
             "private": False,
         }
     )
+    wheels = times.assign(profile="wheelchair", state="possible")
+    times = pd.concat([times, wheels], ignore_index=True)
     sample = sample_snapshot()
     base = sample.base.copy()
     base = base.loc[base.index.repeat(NUMBER)].reset_index(drop=True)
@@ -99,7 +102,8 @@ def hostile_snapshot() -> Snapshot:
         name="".join(HOSTILE),
         source="".join(HOSTILE),
         profiles={
-            "resident": dataclasses.replace(sample.profiles["resident"], label="".join(HOSTILE))
+            key: dataclasses.replace(load_profiles()[key], label="".join(HOSTILE))
+            for key in ("resident", "wheelchair")
         },
         taxonomy=dataclasses.replace(TAXONOMY, categories=(category,)),
         sites=sites,
@@ -155,6 +159,13 @@ def test_none_runs_and_each_is_shown_as_it_is(html: str, open_map: Open, guarded
     assert shown(page, "#orte .place-name", HOSTILE)
     assert shown(page, "#antwort p", HOSTILE)
     assert shown(page, "#quellen li", HOSTILE)
+    label = "".join(HOSTILE)
+    assert shown(page, "#wahl-wer option", [label, label])
+    page.locator("#wahl-wer").select_option(index=1)
+    page.locator("#orte button.place").first.dispatch_event("click")
+    assert shown(page, "#blatt .way-time bdi", [label])
+    page.locator("#wahl-wer").select_option(index=0)
+    page.locator("#mehr button").dispatch_event("click")
     assert shown(page, "#wahl-von optgroup", HOSTILE, "e.label")
     cards = page.evaluate(
         """() => [...document.querySelectorAll("#orte button.place")].map((button) => {

@@ -85,6 +85,7 @@ GROUND = [
     ("surface=compacted tracktype=grade1", "?smoothness"),
     ("surface=gravel tracktype=grade4", "no:tracktype=grade4"),
     ("surface=grass tracktype=grade1", "no:surface=grass"),
+    ("tracktype=grade4 smoothness=good", "yes"),
     ("tracktype=grade5 smoothness=good", "yes"),
     # beside a cycleway the footway's own ground counts
     ("surface=gravel footway:surface=asphalt", "yes"),

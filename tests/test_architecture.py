@@ -22,6 +22,7 @@ LONGEST_FILE = 500
 WRONG_IMPORTS = {
     "Data runs one way": ("geo", "import layers.study"),
     "Only geo reads": ("layers", "def late() -> None:\n    import scipy.sparse"),
+    "Only layers writes": ("api", "def late() -> None:\n    import pyarrow"),
     "Only maps draws": ("layers", "import folium"),
     "Only api speaks": ("maps", "import typer"),
     "Inside, data are frames": ("geo", "from pydantic import BaseModel"),
@@ -144,7 +145,9 @@ def test_nothing_happens_at_import(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["osmnx", "networkx", "matplotlib", "requests", "scipy"])
+@pytest.mark.parametrize(
+    "name", ["osmnx", "networkx", "matplotlib", "requests", "scipy", "pyarrow"]
+)
 def test_help_does_not_wait_for(name: str) -> None:
     code = f"import api.cli, sys; sys.exit({name!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

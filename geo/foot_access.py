@@ -131,7 +131,7 @@ def foot_access(tags: Tags) -> Access:
         return Access.NO
     highway = _value(tags, "highway")
     explicit = _explicit(tags)
-    if explicit is Access.NO or highway in _NEVER_HIGHWAYS:
+    if highway in _NEVER_HIGHWAYS:
         return Access.NO
     if highway in _OPEN_HIGHWAYS:
         # A Kraftfahrstraße (motorroad) is closed to pedestrians by § 18 StVO, a cycle track

@@ -61,6 +61,7 @@ TABLE = [
     ("highway=trunk vehicle=yes", "--", "speaks of motor vehicles"),
     ("highway=trunk bicycle=yes", "rr", "allowed by name"),
     ("highway=trunk motorroad=no", "rr", "§ 18 StVO does not apply"),
+    ("highway=trunk_link motorroad=no", "rr", "§ 18 StVO does not apply"),
     ("highway=trunk motorroad=yes", "--", "§ 18 Abs. 1 StVO"),
     ("highway=trunk cycleway:right=track", "rr", "a track is drawn as part of the road"),
     ("highway=trunk sidewalk=both", "pp", "people walk on the pavement"),
@@ -146,7 +147,7 @@ TABLE = [
     ("highway=footway traffic_sign=DE:239,1022-10 bicycle=no", "pp", "the tag decides"),
     ("highway=footway traffic_sign=AT:53.27", "pp", "a sign of another country"),
     ("highway=residential bicycle_road=yes vehicle=no", "rr", "sign 244.1"),
-    ("highway=residential cyclestreet=yes vehicle=destination", "rr", "sign 244.1"),
+    ("highway=residential cyclestreet=yes vehicle=no", "rr", "sign 244.1"),
     ("highway=residential traffic_sign=DE:244.1", "rr", "sign 244.1"),
     # too rough
     ("highway=path smoothness=horrible", "pp", "Wiki, Key:smoothness: off-road vehicles"),

@@ -195,6 +195,12 @@ def test_a_trunk_road_is_open_on_either_side_s_pavement_only() -> None:
         assert foot_access({"highway": "trunk", "sidewalk": side}) is Access.YES
 
 
+@pytest.mark.parametrize("word", ["audible", "audio"])
+def test_fences_that_only_animals_hear(word: str) -> None:
+    assert node_passable({"barrier": "fence", "sensory": word}) is Access.YES
+    assert node_passable({"barrier": "fence", "sensory": "visual"}) is Access.NO
+
+
 @pytest.mark.parametrize(
     "kind",
     ["construction", "proposed", "planned", "abandoned", "disused", "razed", "demolished",

@@ -15,6 +15,9 @@ from geo.whole_files import output_error
 _LAST_CHANGE = "2000-01-01T00:00:00.000Z"
 """A GeoPackage carries the time of its last change; ours must not depend on the clock."""
 
+_AT_ONCE = 100_000
+"""Rows that stand in memory as Python values."""
+
 _MAX_VALUES = 500
 """Values in one statement: many rows at once go quicker; SQLite before 3.32 takes 999."""
 
@@ -42,7 +45,7 @@ def append_table(path: Path, name: str, frame: pd.DataFrame) -> None:
     columns = ", ".join(f"{_quoted(key)} {_sql_type(frame[key])}" for key in frame.columns)
     names = ", ".join(_quoted(key) for key in frame.columns)
     marks = f"({', '.join('?' for _ in frame.columns)})"
-    rows = zip(*(_cells(frame[key]) for key in frame.columns), strict=True)
+    rows = _rows(frame)
     insert = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608 - quoted names
     batch = max(1, _MAX_VALUES // max(1, len(frame.columns)))
     whole = len(frame) // batch
@@ -72,6 +75,13 @@ def append_table(path: Path, name: str, frame: pd.DataFrame) -> None:
         raise output_error(path, error) from error
     finally:
         connection.close()
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows as Python values; never all of them at once."""
+    for first in range(0, len(frame), _AT_ONCE):
+        part = frame.iloc[first : first + _AT_ONCE]
+        yield from zip(*(_cells(part[key]) for key in part.columns), strict=True)
 
 
 def _batches(rows: Iterator[tuple[Any, ...]], size: int, count: int) -> Iterator[tuple[Any, ...]]:

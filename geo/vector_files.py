@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from json.encoder import encode_basestring
 from pathlib import Path
@@ -28,10 +30,15 @@ from pyogrio.errors import (  # type: ignore[import-untyped]
 
 from geo.crs import WGS84
 from geo.errors import CrsError, OutputError
-from geo.whole_files import output_error, replacing, write_text
+from geo.whole_files import output_error, replacing
 
 DECIMALS = 7
 """Decimals of longitude and latitude in GeoJSON: about one centimetre (RFC 7946, 11.2)."""
+
+_ROWS = 256
+"""Features that are made at a time, by each of some threads: GEOS lets them run side by side."""
+
+_THREADS = 2
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -80,8 +87,25 @@ def write_geojson(
         if frame[id_column].duplicated().any():
             raise ValueError(f"ids in {id_column!r} are not unique")
         frame = frame.sort_values(id_column, kind="stable")
+    if frame.crs is None:
+        raise CrsError("Den Daten fehlt das Koordinatensystem.", where=path)
+    foreign = "".join(f",{_dump(key)}:{_dump(value)}" for key, value in (members or {}).items())
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file,
+    ):
+        file.write(f'{{"type":"FeatureCollection"{foreign},"features":[\n')
+        # Areas of a thousand houses are a gigabyte of text: never all of it at once.
+        rows = [frame.iloc[first : first + _ROWS] for first in range(0, len(frame), _ROWS)]
+        for number, features in enumerate(_in_threads(_features, rows, id_column)):
+            file.write((",\n" if number else "") + features)
+        file.write("\n]}\n")
+
+
+def _features(frame: gpd.GeoDataFrame, id_column: str | None) -> str:
+    """Return rows as GeoJSON features, one a line."""
     ids = [] if id_column is None else [_json_column("id", frame[id_column])]
-    geometries = shapely.to_geojson(_lonlat(frame, path))
+    geometries = shapely.to_geojson(_lonlat(frame))
     parts = [
         ['"type":"Feature"'] * len(frame),
         *ids,
@@ -89,9 +113,23 @@ def write_geojson(
         ['"geometry":' + ("null" if drawn is None else drawn) for drawn in geometries],
         [f'"properties":{values}' for values in _json_objects(frame)],
     ]
-    body = ",\n".join(_joined(parts))
-    foreign = "".join(f",{_dump(key)}:{_dump(value)}" for key, value in (members or {}).items())
-    write_text(path, f'{{"type":"FeatureCollection"{foreign},"features":[\n{body}\n]}}\n')
+    return ",\n".join(_joined(parts))
+
+
+def _in_threads(
+    make: Callable[[gpd.GeoDataFrame, str | None], str],
+    parts: Iterable[gpd.GeoDataFrame],
+    id_column: str | None,
+) -> Iterator[str]:
+    """Yield what is made of each part, in their order, few of them at a time."""
+    waiting: deque[Future[str]] = deque()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for part in parts:
+            waiting.append(pool.submit(make, part, id_column))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def write_gpkg(
@@ -188,17 +226,16 @@ def _unreadable(path: Path, layer: str | None = None) -> OutputError:
     )
 
 
-def _lonlat(frame: gpd.GeoDataFrame, path: Path) -> Any:
+def _lonlat(frame: gpd.GeoDataFrame) -> Any:
     """Return the geometries as GeoJSON wants them: degrees, rounded, right-handed."""
-    if frame.crs is None:
-        raise CrsError("Den Daten fehlt das Koordinatensystem.", where=path)
     degrees = np.asarray(frame.geometry.to_crs(WGS84).array, dtype=object)
     degrees = shapely.force_2d(degrees)
     degrees[shapely.is_empty(degrees)] = None
     rounded = _round(degrees)
     # Rounding moves corners by up to half a centimetre; where that makes a sliver cross
     # itself, GEOS rounds again and keeps the area valid.
-    broken = shapely.is_valid(degrees) & ~shapely.is_valid(rounded)
+    broken = ~shapely.is_valid(rounded)
+    broken[broken] = shapely.is_valid(degrees[broken])
     if broken.any():
         grid = 10.0**-DECIMALS
         rounded[broken] = _round(shapely.set_precision(degrees[broken], grid))

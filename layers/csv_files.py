@@ -8,8 +8,6 @@ negative ones.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -19,7 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.whole_files import write_bytes
+from geo.whole_files import replacing
+
+_ROWS = 100_000
+"""Rows that are made into text at a time."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STARTERS = frozenset("=+-@\u2212")
@@ -64,12 +65,23 @@ def write_csv(frame: pd.DataFrame, path: Path, decimals: Mapping[str, int] | Non
         If the file cannot be written.
     """
     digits = decimals or {}
-    columns = [_cells(frame[name], digits.get(str(name))) for name in frame.columns]
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow([safe_text(str(name)) for name in frame.columns])
-    writer.writerows(zip(*columns, strict=True))
-    write_bytes(path, buffer.getvalue().encode("utf-8-sig"))
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
+        file.write(";".join(_cell(str(name)) for name in frame.columns) + "\r\n")
+        for first in range(0, len(frame), _ROWS):
+            part = frame.iloc[first : first + _ROWS]
+            columns = [_cells(part[name], digits.get(str(name))) for name in part.columns]
+            file.writelines(f"{';'.join(row)}\r\n" for row in zip(*columns, strict=True))
+
+
+def _cell(text: str) -> str:
+    """Return a text as a cell, in quotation marks where it needs them."""
+    safe = safe_text(text)
+    if ";" in safe or '"' in safe:
+        return '"' + safe.replace('"', '""') + '"'
+    return safe
 
 
 def _starts_formula(text: str) -> bool:
@@ -100,11 +112,9 @@ def _cells(column: pd.Series[Any], digits: int | None) -> list[str]:
         texts = _decimal_texts(numbers.tolist(), digits)
     else:
         # A name stands in many rows: each is looked at once.
-        known: dict[Any, str] = {}
-        texts = [
-            known[value] if value in known else known.setdefault(value, safe_text(str(value)))
-            for value in column.tolist()
-        ]
+        codes, values = pd.factorize(column)
+        known = np.array([*(_cell(str(value)) for value in values), ""], dtype=object)
+        texts = known[codes].tolist()
     if missing.any():
         return ["" if gone else text for gone, text in zip(missing, texts, strict=True)]
     return texts

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.coverage import measure_coverage
 from geo.isochrones import isochrones
+from geo.profiles import Mode
 from geo.progress import Progress, silent
 from geo.snapping import Snapped
 from geo.travel_time import search, travel_time_matrix
@@ -23,6 +24,9 @@ from layers.study_network import StudyNetwork
 
 _AT_ONCE = 128
 """Origins whose search trees are held at the same time."""
+
+_CELL_M, _RIDING_CELL_M = 10.0, 20.0
+"""Cells of the grids that areas are drawn from: at most ten seconds of the way, riding six."""
 
 KEYS = ("from_id", "to_id", "profile", "state")
 """Columns of the travel times that are the same in many rows, kept as categories."""
@@ -68,12 +72,13 @@ def search_all(ready: StudyNetwork, progress: Progress = silent) -> Found:
         progress(f"Wege und Flächen rechnen: {profile.label}")
         starts, goals = ready.origins(profile), ready.destinations(profile)
         types = types or _key_types(ready, starts, goals)
+        cell_m = _RIDING_CELL_M if profile.mode is Mode.BICYCLE else _CELL_M
         for state in profile.states:
             for some in _batches(starts):
                 trees = search(ready.network, some, profile, limit_s, state)
                 matrix = travel_time_matrix(ready.network, trees, goals)
                 times.append(matrix.astype(types))
-                areas.append(isochrones(ready.network, trees, settings.minutes))
+                areas.append(isochrones(ready.network, trees, settings.minutes, cell_m=cell_m))
                 covered.append(
                     measure_coverage(ready.network, trees, settings.minutes, ready.seats)
                 )

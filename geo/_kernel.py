@@ -45,7 +45,7 @@ ARC_UNKNOWN, ARC_PRIVATE, ARC_ESTIMATED, ARC_BY_HOURS = 1, 2, 4, 8
 IS_PRIVATE, IS_ESTIMATED, IS_BY_HOURS = 1, 2, 4
 """What is to be said of a way, as bits of one byte."""
 
-_DIGIT = 11
+_DIGIT = 8
 _DIGITS = 1 << _DIGIT
 
 
@@ -207,36 +207,58 @@ def spread(
 ) -> Any:
     """Go on from what is queued until all within the limit have their best way.
 
-    Returns how many nodes are met; the queue and the list of nodes, larger if need be.
+    Returns how many nodes are met; the queue and the list of nodes, larger if need be. What
+    ``offer`` does stands here again: called for every arc, it takes twice as long.
     """
+    bucket_bits = MM_BITS + shift
+    limit = (limit_ms << MM_BITS) | MM_MASK
     for bucket in range(len(head)):
         while head[bucket] >= 0:
             entry = head[bucket]
             head[bucket] = queue[entry, 1]
             node = queue[entry, 0]
-            cell = cells[node]
-            if not cell[0] & 1:
+            label = cells[node, 0]
+            if not label & 1:
                 continue  # found quicker and dealt with in an earlier bucket
-            cell[0] -= 1
-            key, unknown, marks = (cell[0] >> 1) - 1, cell[1], cell[2]
+            cells[node, 0] = label - 1
+            key = (label >> 1) - 1
             some, beyond = first[node], first[node + 1]
-            met = grown(met, count + beyond - some)
-            queue = widened(queue, queued + beyond - some)
+            if count + beyond - some > len(met):
+                met = grown(met, count + beyond - some)
+            if queued + beyond - some > len(queue):
+                queue = widened(queue, queued + beyond - some)
             for arc in range(some, beyond):
                 there = key + arcs[arc, 0]
-                if there >> MM_BITS > limit_ms:
+                if there > limit:
                     continue
-                target = arcs[arc, 1]
-                more, worse = unknown, marks
-                bits = target >> 32
+                target = arcs[arc, 1] & 0xFFFFFFFF
+                known = cells[target, 0]
+                best = (known >> 1) - 1
+                if known and there > best:
+                    continue
+                unknown, marks = cells[node, 1], cells[node, 2]
+                bits = arcs[arc, 1] >> 32
                 if bits:
-                    target &= 0xFFFFFFFF
-                    more += (bits & ARC_UNKNOWN) * (arcs[arc, 0] & MM_MASK)
-                    worse += marks_of(bits)
-                queued, count = offer(
-                    cells, target, there, more, worse, (np.int64(node) << 32) | arc,
-                    shift, head, queue, queued, met, count,
-                )  # fmt: skip
+                    unknown += (bits & ARC_UNKNOWN) * (arcs[arc, 0] & MM_MASK)
+                    marks += marks_of(bits)
+                if not known:
+                    met[count] = target
+                    count += 1
+                elif there == best and (
+                    unknown > cells[target, 1]
+                    or (unknown == cells[target, 1] and marks >= cells[target, 2])
+                ):
+                    continue
+                into = there >> bucket_bits
+                if not known & 1 or best >> bucket_bits != into:
+                    queue[queued, 0] = target
+                    queue[queued, 1] = head[into]
+                    head[into] = queued
+                    queued += 1
+                cells[target, 0] = ((there + 1) << 1) | 1
+                cells[target, 1] = unknown
+                cells[target, 2] = marks
+                cells[target, 3] = (np.int64(node) << 32) | arc
     return count, queue, met
 
 

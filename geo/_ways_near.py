@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[Any]
 
+_AT_NODE_M = 0.001
+"""A foot this near to the end of an edge is at its node."""
+
 
 @dataclass(frozen=True, eq=False)
 class Feet:
@@ -83,9 +86,11 @@ class NearWays:
         self.on_island = self.stranded if on_foot else np.zeros_like(self.stranded)
         """Edges that are passed over where the main network is near, shape ``(m,)``."""
         self._first_edge = _first_edges(network, self._usable)
-        self._shut = np.zeros(len(network.node_xy), dtype=bool)
+        self._shut = self._unsure = np.zeros(len(network.node_xy), dtype=bool)
         if profile_id is not None:
-            self._shut = network.passages[profile_id].closed_nodes(State.POSSIBLE)
+            passage = network.passages[profile_id]
+            self._shut = passage.closed_nodes(State.POSSIBLE)
+            self._unsure = passage.closed_nodes(State.CONFIRMED)
 
     def part_m(self, edge: int) -> float:
         """Return the metres of ways that hang together with an edge."""
@@ -155,19 +160,43 @@ class NearWays:
         on from it is not.
         """
         owner, node = owner[~self._shut[node]], node[~self._shut[node]]
-        feet = self.at_nodes(owner, node)
+        return self._with_all_at_node(self.at_nodes(owner, node), self._usable)
+
+    def _with_all_at_node(self, feet: Feet, allowed: Bools) -> Feet:
+        """Let feet at nodes that not everybody passes over meet every edge there.
+
+        Elsewhere one edge is as good as any other at its node.
+        """
         if self._profile_id is None:
             return feet
-        ends = [self.network.edge_from, self.network.edge_to]
+        network, edge = self.network, feet.edge
+        at_end = feet.offset_m >= network.edge_length_m[edge]
+        node = np.where(at_end, network.edge_to[edge], network.edge_from[edge])
+        rows = np.flatnonzero((at_end | (feet.offset_m <= 0)) & self._unsure[node])
         found = [feet]
-        for one, gate in zip(owner.tolist(), node.tolist(), strict=True):
-            edges = np.flatnonzero(self._usable & ((ends[0] == gate) | (ends[1] == gate)))
-            more = self.at_nodes(np.full(len(edges), one), np.full(len(edges), gate))
-            at_end = ends[0][edges] != gate
-            offset = np.where(at_end, self.network.edge_length_m[edges], 0.0)
-            more = replace(more, edge=edges, offset_m=offset)
-            found.append(more.only(edges != self._first_edge[gate]))
+        met = set(zip(feet.owner.tolist(), edge.tolist(), strict=True))
+        for row in rows.tolist():
+            owner = int(feet.owner[row])
+            edges = self._edges_at(int(node[row])).tolist()
+            others = [one for one in edges if allowed[one] and (owner, one) not in met]
+            met.update((owner, one) for one in others)
+            begins = network.edge_from[others] == node[row]
+            more = feet.only(np.full(len(others), row))
+            offset = np.where(begins, 0.0, network.edge_length_m[others])
+            found.append(replace(more, edge=np.array(others, dtype=np.int64), offset_m=offset))
         return Feet.joined(found)
+
+    def _edges_at(self, node: int) -> Ints:
+        """Return the edges that begin or end at a node."""
+        key = ("edges at nodes",)
+        if key not in self.network._memory:  # noqa: SLF001
+            ends = np.concatenate([self.network.edge_from, self.network.edge_to])
+            order = np.argsort(ends, kind="stable")
+            self.network._memory[key] = order, ends[order]  # noqa: SLF001
+        order, ends = self.network._memory[key]  # noqa: SLF001
+        first, last = np.searchsorted(ends, [node, node + 1])
+        edges: Ints = np.unique(order[first:last] % len(self.network.edge_from))
+        return edges
 
     def _pool(self, site: int, *, main: bool) -> _Pool:
         """Return the edges of one side of the boundary; ``main`` leaves out the islands."""
@@ -198,7 +227,9 @@ class NearWays:
             near = Feet.joined([near.only(kept), main])
         if site >= 0 and not self.network.site_has_gates[site]:
             near = self._over_the_boundary(near, shapes)
-        return near
+        allowed = np.zeros(len(self._usable), dtype=bool)
+        allowed[self._pool(site, main=False).edges] = True
+        return self._with_all_at_node(near, allowed)
 
     def _off_islands(self, shapes: Shapes, stranded: Ints, site: int) -> Feet:
         """Join shapes at islands to the main network where it is within reach."""
@@ -310,10 +341,15 @@ class NearWays:
         lines = self.network.edge_geometry[edge]
         links = shapely.get_coordinates(shapely.shortest_line(shapes[owner], lines))
         start, foot = links[::2], links[1::2]
+        length = self.network.edge_length_m[edge]
+        offset = shapely.line_locate_point(lines, shapely.points(foot))
+        # Where a node is meant, rounding must not place the foot a hair beside it.
+        offset = np.where(offset < _AT_NODE_M, 0.0, offset)
+        offset = np.where(offset > length - _AT_NODE_M, length, offset)
         return Feet(
             owner=owner,
             edge=edge,
-            offset_m=shapely.line_locate_point(lines, shapely.points(foot)),
+            offset_m=offset,
             gap_m=np.hypot(*(start - foot).T),
             estimated=np.zeros(len(owner), dtype=bool),
             skipped_island=np.zeros(len(owner), dtype=bool),

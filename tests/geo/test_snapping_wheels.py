@@ -340,6 +340,49 @@ def test_who_walks_straight_to_a_gate_does_not_know_the_way(
         assert codes(town) == []
 
 
+@pytest.mark.parametrize("kerb", ["raised", "yes"])
+def test_a_place_at_a_node_that_is_not_passed_over_is_come_to_from_all_sides(kerb: str) -> None:
+    drawing: dict[str, Any] = {
+        "metres": 10,
+        "ways": {"AK": GOOD, "KB": GOOD},
+        "nodes": {"K": f"kerb={kerb}"},
+        "houses": {"A": "", "B": "", "K": ""},
+        "places": {"A": "", "B": "", "K": ""},
+    }
+    town = draw("A-----K-----B", **drawing, profile=WHEELCHAIR)
+    assert points(town.destinations, "K") == [(0, 60, 0), (1, 0, 0)]
+    assert points(town.origins, "K") == [(0, 60, 0), (1, 0, 0)]
+    near = {("A", "K"): 60.0, ("B", "K"): 60.0, ("K", "A"): 60.0, ("K", "B"): 60.0,
+            ("A", "A"): 0.0, ("B", "B"): 0.0, ("K", "K"): 0.0}  # fmt: skip
+    assert town.seconds() == near
+    through = {("A", "B"): 120.0, ("B", "A"): 120.0} if kerb == "yes" else {}
+    assert town.seconds(state="possible") == near | through
+
+
+def test_a_house_beside_a_shut_node_keeps_to_its_side_of_the_boundary() -> None:
+    # The kerb K lies on the boundary between the drive AK and the street KB.
+    town = draw(
+        """
+        P-----Q
+        |     |
+        |  A--K-----B
+        |     |
+        S-----R
+        """,
+        metres=10,
+        ways={"AK": GOOD, "KB": GOOD},
+        nodes={"K": "kerb=yes"},
+        sites={"klinik": "PQRS"},
+        houses={"K": "klinik"},
+        gates={"K": ("klinik", "open", "unknown")},
+        places={"K": ""},
+        profile=WHEELCHAIR,
+    )
+    # The house from inside, the place from outside.
+    assert points(town.origins, "K") == [(0, 30, 0)]
+    assert points(town.destinations, "K") == [(1, 0, 0)]
+
+
 def test_a_site_without_any_gate_is_reported_in_the_words_for_all() -> None:
     drawing: dict[str, Any] = {
         "metres": 10,
@@ -388,7 +431,7 @@ def test_the_inner_edge_of_a_gate_may_begin_there() -> None:
     # The way is drawn from the gate inwards: its offset is 0 m.
     town = draw(
         GROUNDS, metres=10, ways={"gh": GOOD, "gC": GOOD}, sites={"klinik": "PQRS"},
-        gates={"g": ("klinik", "open", "yes")}, profile=ROLLATOR,
+        gates={"g": ("klinik", "open", "unknown")}, profile=ROLLATOR,
     )  # fmt: skip
     assert points(town.origins, "klinik") == [(0, 0, 0), (1, 0, 0)]
 

@@ -97,7 +97,7 @@ def find_gaps(
     by_edge = tree_edges(possible)
     entries, sides = tree_entries(possible)
     edges = len(network.edge_from)
-    goes_on = (last_mm > 0)[~same]
+    goes_on = ~steps.at_end[found.end[rows].clip(max=1), found.row[rows]][~same]
     place, at = place[~same], at[~same]
     while len(at):
         node = possible.node[at].astype(np.int64)

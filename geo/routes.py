@@ -97,7 +97,8 @@ class _Walk:
     """Edges in their order, how far on each, and the nodes between them.
 
     ``nodes[i]`` lies before ``edges[i + 1]``; a node at the very door stands at the head or
-    end, where the stretch beside it has no length.
+    end, where the stretch beside it has no length. A way that ends at its last node does not
+    pass over it.
     """
 
     edges: list[int]
@@ -105,6 +106,7 @@ class _Walk:
     end_mm: list[int]
     nodes: list[int]
     entry: int
+    ends_at_node: bool = False
 
     @property
     def mm(self) -> Ints:
@@ -246,7 +248,14 @@ def _walk(network: StreetNetwork, tree: Tree, found: Arrivals, steps: Steps) -> 
     edges.append(first)
     begin.append(int(tree.steps.end_mm[FROM, entry]))
     last.append(0 if side == FROM else int(length_mm[first]))
-    return _Walk(edges[::-1], begin[::-1], last[::-1], nodes[::-1], entry)
+    return _Walk(
+        edges[::-1],
+        begin[::-1],
+        last[::-1],
+        nodes[::-1],
+        entry,
+        ends_at_node=bool(steps.at_end[end, row]),
+    )
 
 
 def _line(network: StreetNetwork, tree: Tree, walk: _Walk, door: Floats) -> shapely.LineString:
@@ -283,7 +292,7 @@ def _facts(
     edges, mm = np.array(walk.edges), walk.mm
     tags = [network.edge_tags[edge] for edge in walk.edges]
     is_steps = np.array([said.get("highway") == "steps" for said in tags])
-    passed = [node for number, node in enumerate(walk.nodes) if mm[number + 1 :].any()]
+    passed = walk.nodes[:-1] if walk.ends_at_node else walk.nodes
     nodes = np.array(passed, dtype=np.int64)
     # Also who goes straight from a gate to a door has passed the gate.
     gates = np.array(walk.nodes if straight_on else passed, dtype=np.int64)

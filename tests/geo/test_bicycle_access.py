@@ -96,6 +96,7 @@ TABLE = [
     ("highway=cycleway bicycle=dismount foot=no", "--", "not walked either"),
     ("highway=primary bicycle=use_sidepath", "pp", "§ 2 Abs. 4 StVO; OSRM closes, we push on"),
     ("highway=primary bicycle=use_sidepath cycleway:right=track", "rr", "the path is this track"),
+    ("highway=primary cycleway:right=separate", "rr", "Wiki: only use_sidepath forbids the road"),
     ("highway=primary bicycle=optional_sidepath", "rr", "Wiki: the road is allowed as well"),
     ("highway=primary bicycle=discouraged", "rr", "advice, no ban"),
     ("highway=residential bicycle=destination", "rr", "people ride to the door"),

@@ -117,6 +117,15 @@ TABLE = [
     ("highway=service access=private foot=yes", "pp", "open to walkers alone"),
     ("highway=service access=private bicycle=yes", "rr", "said by name"),
     ("highway=service access=private vehicle=private foot=no", "--", "not for us"),
+    (
+        "highway=service access=private bicycle=dismount",
+        "pp",
+        "1012-32 on the own grounds as well",
+    ),
+    ("highway=service access=private bicycle=use_sidepath", "pp", "§ 2 Abs. 4 StVO there as well"),
+    ("highway=cycleway foot=designated", "rr", "sign 240"),
+    ("highway=path mtb:scale=0-", "rr", "S0: nothing in the way"),
+    ("highway=path sac_scale=strolling", "rr", "T0"),
     ("highway=track access=forestry", "rr", "foot access calls it private as well"),
     ("highway=footway access=private", "pp", "walked on the own grounds"),
     ("highway=residential access=no", "--", "closed"),
@@ -272,3 +281,34 @@ def test_a_lane_on_any_side_lets_ride(side: str, kind: str) -> None:
     assert ride({"highway": "trunk", side: kind}) == (Ride.RIDE, Ride.RIDE)
     assert ride({"highway": "trunk", side: "separate"}) == (Ride.NO, Ride.NO)
     assert ride({"highway": "trunk", side: kind, "bicycle": "no"}) == (Ride.NO, Ride.NO)
+
+
+@pytest.mark.parametrize("sign", ["237", "240", "241", "244"])
+def test_signs_that_let_ride_on_a_footway(sign: str) -> None:
+    assert ride({"highway": "footway", "traffic_sign": f"DE:{sign}"}) == (Ride.RIDE, Ride.RIDE)
+
+
+@pytest.mark.parametrize("kind", ["opposite_lane", "opposite_track", "opposite_share_busway"])
+def test_a_lane_against_the_street_is_a_lane(kind: str) -> None:
+    assert ride({"highway": "trunk", "oneway": "yes", "cycleway": kind}) == (Ride.RIDE, Ride.RIDE)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("yes", "rp"), ("1", "rp"), ("true", "rp"), ("-1", "pr"), ("reverse", "pr"), ("no", "rr"),
+     ("0", "rr"), ("false", "rr")],
+)  # fmt: skip
+def test_every_word_for_a_direction(word: str, expected: str) -> None:
+    answer = tuple(ANSWERS[one] for one in expected)
+    assert ride({"highway": "residential", "oneway": word}) == answer
+    against = {"oneway": "yes", "oneway:bicycle": word}
+    assert ride({"highway": "residential"} | against) == answer
+
+
+@pytest.mark.parametrize("word", ["horrible", "very_horrible", "impassable"])
+def test_ways_too_rough_to_ride(word: str) -> None:
+    assert ride({"highway": "track", "smoothness": word}) == (Ride.PUSH, Ride.PUSH)
+
+
+def test_answers_are_words_for_tables() -> None:
+    assert [str(one) for one in Ride] == ["ride", "push", "no"]

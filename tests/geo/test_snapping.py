@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import pytest
 
 from geo.errors import CrsError
 from geo.findings import Finding, Severity
-from geo.snapping import Snapped, snap_places
+from geo.snapping import Snapped, snap_origins, snap_places
 from tests.geo.drawings import Town, draw
 
 
@@ -412,6 +413,61 @@ def test_places_keep_their_order_and_may_lack_columns() -> None:
     nothing = snap_places(town.network, frame.iloc[:0])
     assert nothing.ids == ()
     assert len(nothing.owner) == 0
+
+
+def test_a_house_at_an_island_takes_the_gate_to_the_main_network() -> None:
+    # The path AB is 10 m from h and leads nowhere; the gate g is joined to MN and the street.
+    town = draw(
+        """
+        P------------Q
+        | A-B        |
+        |  h         g---C---D
+        |            |       |
+        |            |       E
+        |            |
+        |            |
+        |            |
+        |           M|
+        |           N|
+        S------------R
+        """,
+        metres=10,
+        ways={"AB": "highway=footway", "MN": "highway=footway", "CD": "highway=footway",
+              "DE": "highway=footway"},
+        sites={"klinik": "PQRS"},
+        houses={"h": "klinik"},
+        gates={"g": ("klinik", "open")},
+        places={"E": ""},
+    )  # fmt: skip
+    # The gate is 100 m away, M 108 m.
+    assert town.origins.foot_xy[0] == pytest.approx(town.spots["g"], abs=0.001)
+    assert town.origins.gap_m[0] == pytest.approx(100)
+    assert town.origins.estimated[0]
+    assert {"origin.island_skipped", "origin.estimated"} <= town.codes()
+    # 40 m to C, 40 m to D, 20 m to E.
+    assert town.seconds()["h", "E"] == 200.0
+
+
+def test_frames_in_degrees_are_named_in_the_error() -> None:
+    town = draw("A---B", metres=10, ways={"AB": "highway=footway"}, sites={"s": "ABA"},
+                places={"A": ""})  # fmt: skip
+    with pytest.raises(CrsError, match="»places«"):
+        snap_places(town.network, town.places.to_crs("EPSG:4326"))
+    degrees = replace(town.sites, sites=town.sites.sites.to_crs("EPSG:4326"))
+    with pytest.raises(CrsError, match="»sites«"):
+        snap_origins(town.network, degrees)
+
+
+@pytest.mark.parametrize(
+    ("metres", "code"),
+    [(100, None), (100.5, "origin.far"), (300, "origin.far"), (300.5, "origin.too_far")],
+)
+def test_the_limits_on_foot_are_100_and_300_m(metres: float, code: str | None) -> None:
+    town = draw(
+        "A---B\n  h\n", metres=metres, ways={"AB": "highway=footway"}, houses={"h": ""}
+    )  # fmt: skip
+    assert [found.code for found in town.origins.findings] == ([code] if code else [])
+    assert bool(town.origins.unconnected) == (code == "origin.too_far")
 
 
 def test_degrees_are_refused() -> None:

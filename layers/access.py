@@ -37,7 +37,7 @@ STATUS_LABELS: Mapping[str, str] = {
 """The German word of each status, wherever people read it."""
 
 NOT_SURELY = "nicht sicher erreichbar"
-"""The word for ``not_reachable`` where only confirmed ways count, but others may lead there."""
+"""The word for ``not_reachable`` on confirmed ways where possible ones lead there."""
 
 STATE_LABELS: Mapping[str, str] = {
     State.CONFIRMED: "sicher",

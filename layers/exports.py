@@ -167,8 +167,7 @@ def write_access_csv(exported: Exported, path: Path) -> None:
     """
     access = exported.layers["access"]
     wheels = access["profile"].isin(access.loc[access["state"] == State.POSSIBLE, "profile"])
-    results = access["status"].map(STATUS_LABELS)
-    unsure = wheels & (access["state"] == State.CONFIRMED) & (access["status"] == NOT_REACHABLE)
+    results = access["status"].map(STATUS_LABELS).mask(_only_possible(access), NOT_SURELY)
     categories = exported.categories.set_index("id")
     table = pd.DataFrame(
         {
@@ -182,7 +181,7 @@ def write_access_csv(exported: Exported, path: Path) -> None:
             "kategorie": access["category"].map(categories["label"]),
             "gruppe": access["category"].map(categories["category_group"]),
             "status": access["status"],
-            "ergebnis": results.mask(unsure, NOT_SURELY),
+            "ergebnis": results,
             "nearest_id": access["nearest_id"],
             "naechster_ort": access["nearest_id"].map(_place_names(exported)),
             "nearest_s": access["nearest_s"],
@@ -200,6 +199,14 @@ def write_access_csv(exported: Exported, path: Path) -> None:
         }
     )
     write_csv(table, path, {"nearest_s": 1, "minuten": 1, "nearest_m": 1, "detour": 2})
+
+
+def _only_possible(access: pd.DataFrame) -> pd.Series[bool]:
+    """Find the rows of confirmed ways where only possible ways lead to such a place."""
+    keys = pd.MultiIndex.from_frame(access[["house_id", "profile", "category"]])
+    possible = (access["state"] == State.POSSIBLE) & (access["status"] != NOT_REACHABLE)
+    unsure = (access["state"] == State.CONFIRMED) & (access["status"] == NOT_REACHABLE)
+    return unsure & keys.isin(keys[possible.to_numpy()])
 
 
 def write_coverage_csv(exported: Exported, path: Path) -> None:

@@ -114,6 +114,30 @@ def test_a_house_far_from_any_path_is_loud_and_without_results(
     assert "haus-1" in times
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('profiles = ["rollstuhl"]', "Ein Profil »rollstuhl« gibt es nicht."),
+        ("[profile.wheelchair]\nmax_kerb_cm = 300", "max_kerb_cm"),
+        ("[profile.wheelchair]\nkerb = 3", "kerb"),
+        ('[profile.neu]\nlabel = "Neu"', "neu"),
+        ('dem = "fehlt.tif"', "Die Datei mit dem Höhenmodell gibt es nicht."),
+        ('dem = "sites.geojson"', "sites.geojson"),
+    ],
+)
+def test_wrong_profiles_and_terrain_models(
+    line: str, said: str, sozialraum: Run, study: Path
+) -> None:
+    path = study / "study.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    outcome = sozialraum("build", study)
+    assert outcome.code == 2
+    assert said in outcome.said
+    assert "Abhilfe" in outcome.said
+    assert "Traceback" not in outcome.said
+    assert not (study / "out").exists()
+
+
 def test_the_folder_of_the_study_must_exist(sozialraum: Run, tmp_path: Path) -> None:
     outcome = sozialraum("build", tmp_path / "nirgends")
     assert outcome.code == 2

@@ -177,6 +177,22 @@ def test_the_reach_can_be_said() -> None:
     assert len(check_sites(sites, extract, reach_m=801)) == 1
 
 
+def test_one_warning_names_all_who_get_beyond_the_edge() -> None:
+    sites = make_sites({"s": shapely.box(0, 1000, 200, 1200)})
+    extract = make_extract(shapely.box(-5000, -5000, 5000, 2000))
+    reach_m = {"zu Fuß": 1800.0, "mit dem Rollator": 700.0, "mit dem Fahrrad": 6300.0}
+    (found,) = check_sites(sites, extract, reach_m=reach_m)
+    assert found.message == (
+        "Das Gelände »S« (s) liegt nur 800 m vom Rand des Gebiets, das der OSM-Auszug abdeckt; zu "
+        "Fuß reicht man bis 1.800 m, mit dem Fahrrad bis 6.300 m. Was jenseits des Randes liegt, "
+        "fehlt in den Ergebnissen."
+    )
+    (only,) = check_sites(sites, extract, reach_m={"zu Fuß": 700.0, "mit dem Fahrrad": 900.0})
+    assert "mit dem Fahrrad reicht man bis 900 m. Was" in only.message
+    assert "zu Fuß" not in only.message
+    assert check_sites(sites, extract, reach_m={"zu Fuß": 700.0}) == []
+
+
 def test_locked_in() -> None:
     west, east = shapely.Point(0, 100), shapely.Point(200, 100)
     one = check(make_sites({"s": SQUARE}, gates={"w": ("locked", west)}))

@@ -441,3 +441,50 @@ def test_taxonomy_without_indicators_gives_an_empty_table() -> None:
     )
     assert found.empty
     assert list(found.columns) == access_columns((5,))
+
+
+# --------------------------------------------------------------------- sure and possible
+
+
+def test_states_are_counted_apart_and_possible_is_never_less() -> None:
+    wheelchair = load_profiles()["wheelchair"]
+    possible = sample.travel_times().assign(profile="wheelchair", state="possible")
+    # Only every other place is surely reached, and that on longer ways.
+    sure = possible.iloc[::2].assign(state="confirmed")
+    sure["travel_time_s"] += 60
+    found = count(matrix=pd.concat([sure, possible]), profiles={"wheelchair": wheelchair})
+    assert found["state"].unique().tolist() == ["confirmed", "possible"]
+    keys = ["house_id", "profile", "category"]
+    one, other = (
+        found[found["state"] == state].set_index(keys) for state in ("confirmed", "possible")
+    )
+    assert one.index.equals(other.index)
+    for column in ("n_05", "n_10", "n_15", "n_on_campus"):
+        assert (one[column] <= other[column]).all()
+    assert (one["n_15"] < other["n_15"]).any()
+    both = one["nearest_s"].notna()
+    assert (other.loc[both, "nearest_s"] < one.loc[both, "nearest_s"]).any()
+    assert (other.loc[both, "nearest_s"] <= one.loc[both, "nearest_s"]).all()
+    # What is recorded does not depend on the state of the ways.
+    recorded = [part["status"] != "not_recorded" for part in (one, other)]
+    assert recorded[0].equals(recorded[1])
+    bakery = ("h-linde", "wheelchair", "bakery")
+    # Neither bakery is in every other row: no sure way leads to one.
+    status = one.loc[bakery, "status"], other.loc[bakery, "status"]
+    assert status == ("not_reachable", "reachable")
+
+
+def test_categories_as_keys_count_the_same() -> None:
+    keys = ["from_id", "to_id", "profile", "state"]
+    as_categories = sample.travel_times().astype(dict.fromkeys(keys, "category"))
+    pd.testing.assert_frame_equal(count(matrix=as_categories), count())
+
+
+def test_rows_of_other_profiles_and_states_are_left_aside() -> None:
+    times = sample.travel_times()
+    more = [
+        times,
+        times.assign(profile="bicycle", travel_time_s=1.0),
+        times.assign(state="possible", travel_time_s=1.0),
+    ]
+    pd.testing.assert_frame_equal(count(matrix=pd.concat(more)), count())

@@ -6,10 +6,12 @@ Usage: ``python -m benchmarks.isochrone_quality EXTRACT.osm.pbf … [--profile I
 For every house points are strewn at random within 30 m of the ways, as far around the house
 as anybody gets in 15 minutes and 100 m farther. A point is truly reached if the exact time
 to the nearest spot on a way, measured against every way on foot and searched with networkx,
-is within the threshold. What lies across water or a railway is not the nearest spot: ways
-are cut where they cross one (20 cm short of it), a point is joined to the nearest piece that
-it sees, and not reached if there is none within 35 m. Precision: the share of the points in
-the polygon that are reached. Recall: the share of the points reached that are in the polygon.
+is within the threshold. Ways that hang together with nothing (fewer than 50 nodes) do not
+count, for the polygons leave them out, too. What lies across water or a railway is not the
+nearest spot: ways are cut where they cross one (20 cm short of it), a point is joined to the
+nearest piece that it sees, and not reached if there is none within 35 m. Precision: the share
+of the points in the polygon that are reached. Recall: the share of the points reached that
+are in the polygon.
 Wheelchairs and rollators are measured on confirmed and possible ways.
 """
 
@@ -207,11 +209,10 @@ class _Truth:
             ways = shapely.shortest_line(points[one], self._pieces[near])
             length = shapely.length(ways)
             # What lies on the obstacle itself is seen from both sides.
-            sights = shapely.line_interpolate_point(ways, np.maximum(length - 0.02, 0))
-            sights = shapely.linestrings(
-                np.stack([shapely.get_coordinates([points[one]] * len(near)),
-                          shapely.get_coordinates(sights)], axis=1)
-            )  # fmt: skip
+            begin = shapely.get_coordinates([points[one]] * len(near))
+            stop = shapely.line_interpolate_point(ways, np.maximum(length - 0.02, 0))
+            ends = np.stack([begin, shapely.get_coordinates(stop)], axis=1)
+            sights = np.asarray(shapely.linestrings(ends), dtype=object)
             blocked = self._obstacles.query(sights, predicate="intersects")[0]
             free = np.setdiff1d(np.arange(len(near)), blocked[length[blocked] > 0.02])
             if len(free):
@@ -265,9 +266,10 @@ class _Truth:
             (network.edge_from[edge], self._forward[edge], share),
             (network.edge_to[edge], self._backward[edge], 1 - share),
         )
-        for node, ms, part in ways:
-            onward = np.where((ms < 0) | self._closed[node], np.inf, ms) * np.maximum(part, 1e-12)
-            best = np.minimum(best, times[node] + np.where(part == 0, 0.0, onward))
+        for nodes, weights, walked in ways:
+            closed = (weights < 0) | self._closed[nodes]
+            onward = np.where(closed, np.inf, weights) * np.maximum(walked, 1e-12)
+            best = np.minimum(best, times[nodes] + np.where(walked == 0, 0.0, onward))
         seconds = np.full(len(points), np.inf)
         np.minimum.at(seconds, row, best / 1000)
         return seconds

@@ -138,53 +138,6 @@ def cell_times(
 
 
 @compiled
-def add_links(
-    x0: float, y0: float, cell_m: float, reach_m: float, links: Any, link_ms: Any,
-    link_m_per_ms: float, ms: Any, m_per_ms: Any, away: Any,
-) -> None:  # fmt: skip
-    """Add the straight lines from an origin to the network where they are nearer than ways.
-
-    The cells around the origin itself are always reached, whatever way is nearest to them.
-
-    Parameters
-    ----------
-    x0, y0, cell_m
-        Centre of the first cell, size of cells.
-    reach_m
-        How far from the lines cells count.
-    links, link_ms, link_m_per_ms
-        Lines, shape ``(k, 2, 2)``; milliseconds to their ends; how fast they are walked.
-    ms, m_per_ms, away
-        As ``cell_times`` writes them; overwritten.
-    """
-    rows, columns = ms.shape
-    for link in range(len(links)):
-        ax, ay = links[link, 0, 0], links[link, 0, 1]
-        bx, by = links[link, 1, 0], links[link, 1, 1]
-        run_x, run_y = bx - ax, by - ay
-        square = run_x * run_x + run_y * run_y
-        left = max(0, int(np.ceil((min(ax, bx) - reach_m - x0) / cell_m)))
-        right = min(columns - 1, int(np.floor((max(ax, bx) + reach_m - x0) / cell_m)))
-        low = max(0, int(np.ceil((min(ay, by) - reach_m - y0) / cell_m)))
-        high = min(rows - 1, int(np.floor((max(ay, by) + reach_m - y0) / cell_m)))
-        for row in range(low, high + 1):
-            y = y0 + row * cell_m - ay
-            for column in range(left, right + 1):
-                x = x0 + column * cell_m - ax
-                share = 0.0
-                if square > 0.0:
-                    share = min(1.0, max(0.0, (x * run_x + y * run_y) / square))
-                metres = np.hypot(x - share * run_x, y - share * run_y)
-                home = abs(x) < cell_m and abs(y) < cell_m
-                if not home and (metres >= reach_m or metres >= away[row, column]):
-                    continue
-                walked = 0.0 if home else share * link_ms[link]
-                ms[row, column] = min(ms[row, column], walked)
-                m_per_ms[row, column] = link_m_per_ms
-                away[row, column] = min(away[row, column], metres)
-
-
-@compiled
 def metres_outside(
     ms: Any, m_per_ms: Any, away: Any, beside: Any, limit_ms: float, radius_m: float,
     deepest_m: float, farthest_m: float, least_m: float, outside: Any,

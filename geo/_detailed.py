@@ -97,8 +97,11 @@ def _grow(network: StreetNetwork, tree: Tree, limits_ms: Ints, beside: _Beside) 
         grown = shapely.union_all(np.concatenate([[grown], *shapes]))
         left = _not_reached(network, found, counted, grown, beside.radius_m)
         lines = np.concatenate([_reached(network, found), links])
-        home = np.asarray(shapely.points(tree.link_xy[:, 0]), dtype=object)
-        home = shapely.buffer(home, _HOME_M, quad_segs=_QUARTER_SEGMENTS)
+        spots = np.unique(tree.link_xy[:, 0], axis=0)
+        disc = shapely.buffer(shapely.multipoints(spots), _HOME_M, quad_segs=_QUARTER_SEGMENTS)
+        home = shapely.intersection(
+            beside.around(np.asarray(shapely.points(spots), dtype=object)), disc
+        )
         kept = shapely.difference(grown, shapely.union_all(beside.of_others(left, lines)))
         areas.append(shapely.union_all([kept, *home]))
     return areas
@@ -182,21 +185,21 @@ class _Beside:
         nodes = np.concatenate(
             [network.edge_from[edge[begin <= 0]], network.edge_to[edge[end >= 1]]]
         )
-        points = shapely.points(network.node_xy[np.unique(nodes)])
-        close = np.zeros(len(points), dtype=bool)
-        close[self._tree.query(points, predicate="dwithin", distance=self.radius_m)[0]] = True
+        points = np.asarray(shapely.points(network.node_xy[np.unique(nodes)]), dtype=object)
         return np.concatenate(
             [
                 self._around(lines[~hemmed], "flat"),
-                self._around(points[~close], "round"),
+                self.around(points),
                 *(self._cut(line, "flat") for line in lines[hemmed]),
-                *(self._cut(point, "round") for point in points[close]),
             ]
         )
 
     def around(self, lines: Shapes) -> Shapes:
-        """Return the surroundings of lines that nothing cuts off."""
-        return self._around(lines, "round")
+        """Return the surroundings of lines or points."""
+        close = np.zeros(len(lines), dtype=bool)
+        close[self._tree.query(lines, predicate="dwithin", distance=self.radius_m)[0]] = True
+        cut = [self._cut(line, "round") for line in lines[close]]
+        return np.concatenate([self._around(lines[~close], "round"), *cut])
 
     def of_others(self, left: tuple[Ints, Shapes], reached: Shapes) -> Shapes:
         """Return what lies nearer to lines that are not reached than to those that are."""

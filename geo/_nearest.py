@@ -19,7 +19,7 @@ _PULLED_BACK_M = 0.2
 before the river belongs to the near bank."""
 
 _TOUCHING_M = 0.02
-"""A spot on the obstacle itself, such as a path along a shore, lies on both its sides."""
+"""What lies on the obstacle itself, such as a path along a shore, lies on both its sides."""
 
 
 @compiled
@@ -45,7 +45,7 @@ def is_cut_off(ax: float, ay: float, bx: float, by: float, obstacles: Any, count
     length = np.hypot(bx - ax, by - ay)
     for row in range(count):
         share = crossing(ax, ay, bx, by, obstacles[row])
-        if share >= 0.0 and (1.0 - share) * length > _TOUCHING_M:
+        if share * length > _TOUCHING_M and (1.0 - share) * length > _TOUCHING_M:
             return True
     return False
 
@@ -193,6 +193,58 @@ def _spread(
             square_m[row, column] = apart
             edge[row, column] = number
             share[row, column] = ends[0] + at * (ends[1] - ends[0])
+
+
+@compiled
+def add_links(
+    x0: float, y0: float, cell_m: float, reach_m: float, links: Any, link_ms: Any,
+    link_m_per_ms: float, obstacles: Any, ms: Any, m_per_ms: Any, away: Any,
+) -> None:  # fmt: skip
+    """Add the straight lines from an origin to the network where they are nearer than ways.
+
+    The cells around the origin itself are reached whatever way is nearest to them.
+
+    Parameters
+    ----------
+    x0, y0, cell_m
+        Centre of the first cell, size of cells.
+    reach_m
+        How far from the lines cells count.
+    links, link_ms, link_m_per_ms
+        Lines, shape ``(k, 2, 2)``; milliseconds to their ends; how fast they are walked.
+    obstacles
+        Segments that nothing is joined across, shape ``(o, 4)``.
+    ms, m_per_ms, away
+        See ``geo._cells.cell_times``; overwritten.
+    """
+    rows, columns = ms.shape
+    for link in range(len(links)):
+        ax, ay = links[link, 0, 0], links[link, 0, 1]
+        bx, by = links[link, 1, 0], links[link, 1, 1]
+        run_x, run_y = bx - ax, by - ay
+        square = run_x * run_x + run_y * run_y
+        left = max(0, int(np.ceil((min(ax, bx) - reach_m - x0) / cell_m)))
+        right = min(columns - 1, int(np.floor((max(ax, bx) + reach_m - x0) / cell_m)))
+        low = max(0, int(np.ceil((min(ay, by) - reach_m - y0) / cell_m)))
+        high = min(rows - 1, int(np.floor((max(ay, by) + reach_m - y0) / cell_m)))
+        for row in range(low, high + 1):
+            y = y0 + row * cell_m - ay
+            for column in range(left, right + 1):
+                x = x0 + column * cell_m - ax
+                share = 0.0
+                if square > 0.0:
+                    share = min(1.0, max(0.0, (x * run_x + y * run_y) / square))
+                metres = np.hypot(x - share * run_x, y - share * run_y)
+                home = abs(x) < cell_m and abs(y) < cell_m
+                if not home and (metres >= reach_m or metres >= away[row, column]):
+                    continue
+                spot_x, spot_y = ax + share * run_x, ay + share * run_y
+                if is_cut_off(x + ax, y + ay, spot_x, spot_y, obstacles, len(obstacles)):
+                    continue
+                walked = 0.0 if home else share * link_ms[link]
+                ms[row, column] = min(ms[row, column], walked)
+                m_per_ms[row, column] = link_m_per_ms
+                away[row, column] = min(away[row, column], metres)
 
 
 @compiled

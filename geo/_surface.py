@@ -162,7 +162,8 @@ class Surface:
         place = row * cells.tile.shape[1] + column
         edges = self._members[self._starts[place] : self._starts[place + 1]]
         segments, owner, share = _segments(self._network.edge_geometry[edges])
-        obstacles = self._obstacles_near(corner)
+        reach = self._reach_m
+        obstacles = self.obstacles_near(corner - reach, corner + TILE * cell_m + reach)
         edge, beside = cells.edge[number], cells.beside_m[number]
         edge[:] = _NOTHING
         cells.share[number] = 0.0
@@ -184,12 +185,13 @@ class Surface:
         cells.tile[row, column] = number
         self._used += 1
 
-    def _obstacles_near(self, corner: Floats) -> Floats:
-        low, high = corner - self._reach_m, corner + TILE * self._cell_m + self._reach_m
+    def obstacles_near(self, low: Floats, high: Floats) -> Floats:
+        """Return the obstacles in a box, as segments ``x, y, x, y``."""
         begin, end = self._obstacle_box
         near = (end[:, 0] >= low[0]) & (begin[:, 0] <= high[0])
         near &= (end[:, 1] >= low[1]) & (begin[:, 1] <= high[1])
-        return self._obstacles[near]
+        obstacles: Floats = self._obstacles[near]
+        return obstacles
 
 
 def _segments(lines: npt.NDArray[Any]) -> tuple[Floats, Ints, Floats]:

@@ -24,9 +24,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo._cells import add_links, cell_times, metres_outside, reached_boxes
+from geo._cells import cell_times, metres_outside, reached_boxes
 from geo._contour import contour
 from geo._detailed import detailed_areas
+from geo._nearest import add_links
 from geo._passable import Passable, passable, ways_that_count
 from geo._steps import FROM, TO
 from geo._surface import Surface
@@ -203,9 +204,12 @@ class _Drawer:
         at_node[node] = -1
         self._node_ms.put(at_node)
         column, row = left + surface.first[0], bottom + surface.first[1]
+        reach_m = RADIUS_M + cell_m
+        ends = tree.link_xy.reshape(-1, 2)
+        obstacles = surface.obstacles_near(ends.min(axis=0) - reach_m, ends.max(axis=0) + reach_m)
         add_links(
-            column * cell_m, row * cell_m, cell_m, RADIUS_M + cell_m, tree.link_xy,
-            gap_ms, ways.access_m_per_ms, ms, pace, away,
+            column * cell_m, row * cell_m, cell_m, reach_m, tree.link_xy, gap_ms,
+            ways.access_m_per_ms, obstacles, ms, pace, away,
         )  # fmt: skip
         grids = []
         for limit_ms, window in zip(self._limits_ms.tolist(), windows.tolist(), strict=True):

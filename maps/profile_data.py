@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.profiles import Limits, Mode, Profile
+from layers._german import on_the_way
 from layers.snapshot import Snapshot
 from maps.encoding import pack_numbers
 
@@ -27,13 +28,15 @@ def profiles(snapshot: Snapshot) -> list[dict[str, Any]]:
     """Return the profiles, in the order of the study.
 
     ``confirmed`` and ``possible`` number their variants; ``possible`` is None where all that
-    is reached is sure. ``rules`` says in German what can be passed.
+    is reached is sure. ``way`` is how they are on the way in a sentence ("zu Fuß"), ``rules``
+    says in German what can be passed.
     """
     number = {variant: place for place, variant in enumerate(variants(snapshot))}
     return [
         {
             "id": key,
             "label": profile.label,
+            "way": on_the_way(profile),
             "mode": profile.mode.value,
             "speed": profile.speed_m_s,
             "rules": rules(profile),

@@ -87,7 +87,7 @@ def hostile_snapshot() -> Snapshot:
             "private": False,
         }
     )
-    wheels = times.assign(profile="wheelchair", state="possible")
+    wheels = times.assign(profile="own", state="possible")
     times = pd.concat([times, wheels], ignore_index=True)
     sample = sample_snapshot()
     base = sample.base.copy()
@@ -102,8 +102,11 @@ def hostile_snapshot() -> Snapshot:
         name="".join(HOSTILE),
         source="".join(HOSTILE),
         profiles={
-            key: dataclasses.replace(load_profiles()[key], label="".join(HOSTILE))
-            for key in ("resident", "wheelchair")
+            "resident": dataclasses.replace(sample.profiles["resident"], label="".join(HOSTILE)),
+            # A profile that the study adds is called in sentences what the study calls it.
+            "own": dataclasses.replace(
+                load_profiles()["wheelchair"], id="own", label="Mit " + "".join(HOSTILE)
+            ),
         },
         taxonomy=dataclasses.replace(TAXONOMY, categories=(category,)),
         sites=sites,
@@ -160,10 +163,10 @@ def test_none_runs_and_each_is_shown_as_it_is(html: str, open_map: Open, guarded
     assert shown(page, "#antwort p", HOSTILE)
     assert shown(page, "#quellen li", HOSTILE)
     label = "".join(HOSTILE)
-    assert shown(page, "#wahl-wer option", [label, label])
+    assert shown(page, "#wahl-wer option", [label, f"Mit {label}"])
     page.locator("#wahl-wer").select_option(index=1)
     page.locator("#orte button.place").first.dispatch_event("click")
-    assert shown(page, "#blatt .way-time bdi", [label])
+    assert shown(page, "#blatt .way-time bdi", [f"mit {label}"])
     page.locator("#wahl-wer").select_option(index=0)
     page.locator("#mehr button").dispatch_event("click")
     assert shown(page, "#wahl-von optgroup", HOSTILE, "e.label")

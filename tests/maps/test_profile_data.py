@@ -21,6 +21,7 @@ def test_profiles_stand_in_the_order_of_the_study_and_name_their_tables() -> Non
     listed = profiles(SNAPSHOT)
     assert [one["id"] for one in listed] == ["resident", "wheelchair", "bicycle"]
     assert listed[1]["label"] == LABEL
+    assert [one["way"] for one in listed] == ["zu Fuß", "mit dem Rollstuhl", "mit dem Fahrrad"]
     for one in listed:
         assert variants(SNAPSHOT)[one["confirmed"]] == (one["id"], "confirmed")
     assert [one["possible"] for one in listed] == [None, 2, None]

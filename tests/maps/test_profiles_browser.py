@@ -73,7 +73,7 @@ def test_choosing_a_profile_changes_everything_and_back_undoes_it(
     assert opened.text("#antwort") == f"{LABEL}: h-linde."
     assert "3,2\u00a0km/h · stufenlos · Bordstein bis" in opened.text(".who")
     assert minutes(opened) != before[1]
-    assert opened.text("#ausdruck h2").endswith("alles, was mit <b>Rollstuhl</b> erreichbar ist")
+    assert opened.text("#ausdruck h2").endswith("alles, was mit dem Rollstuhl erreichbar ist")
     page.go_back()
     page.wait_for_function("!location.hash.includes('wheelchair')")
     assert (names(opened), minutes(opened), opened.text("#antwort")) == before
@@ -166,19 +166,19 @@ def test_card_names_both_times_and_what_is_not_known(html: str, open_map: Open) 
     opened = open_map(html, f"#von=h-linde&profil=wheelchair&ort={LONGER}")
     text = opened.text("#blatt").replace(HARD_SPACE, " ")
     for part in (
-        "11 Minuten mit <b>Rollstuhl</b>",
+        "11 Minuten mit dem Rollstuhl",
         f"möglich – auf {UNKNOWN_M:.0f} m ist der Wegezustand nicht bekannt",
         "gesichert in 14 Minuten (700 m)",
     ):
         assert part in text, (part, text)
     same = open_map(html, f"#von=h-linde&profil=wheelchair&ort={SAME}").text("#blatt")
     assert "gesichert: Der Zustand des ganzen Weges ist bekannt." in same
-    assert "möglich" not in same.split("Rollstuhl</b>")[1].split("Öffnungszeiten")[0]
+    assert "möglich" not in same.split("mit dem Rollstuhl")[1].split("Öffnungszeiten")[0]
     gate = open_map(html, f"#von=h-linde&profil=wheelchair&ort={BY_HOURS}").text("#blatt")
     assert "ein Tor, das nur zu bestimmten Zeiten offen ist" in gate
     assert "Einen gesicherten Weg gibt es nach Datenlage nicht." in gate
     far = open_map(html, "#von=h-linde&profil=wheelchair&ort=n5").text("#blatt")
-    assert "Mit <b>Rollstuhl</b> außer Reichweite" in far
+    assert "Mit dem Rollstuhl außer Reichweite" in far
     assert "12\u00a0" not in far
 
 

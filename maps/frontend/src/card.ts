@@ -7,7 +7,7 @@ import { widest, type Gate, type Model, type Origin, type Place } from "./model"
 import { originInSentence } from "./panel";
 import { surenessSign } from "./signs";
 import type { Store, Thing, View } from "./view";
-import { byWhat, surenessOf, type Sureness } from "./ways";
+import { surenessOf, type Sureness } from "./ways";
 import {
   completenessInWords, detourInWords, gateInWords, metresInWords, minutesInWords, stepFreeInWords,
   wheelchairInWords,
@@ -88,7 +88,7 @@ function wayTo(model: Model, view: View, place: Place): HTMLElement[] {
   const seconds = times.secondsTo(variant, view.origin, place.index);
   const from = originInSentence(origin);
   if (seconds === null) {
-    return [el("p", { class: "way-none" }, outside(capital(byWhat(profile))), " außer Reichweite ", outside(from), ".")];
+    return [el("p", { class: "way-none" }, outside(capital(profile.way)), " außer Reichweite ", outside(from), ".")];
   }
   const metres = times.metresTo(variant, view.origin, place.index);
   const sureness = surenessOf(model, view, place);
@@ -105,7 +105,7 @@ function wayTo(model: Model, view: View, place: Place): HTMLElement[] {
     notes.push("Der Weg führt durch ein Tor, das nur zu bestimmten Zeiten offen ist.");
   }
   return [
-    el("p", { class: "way-time" }, minutesInWords(seconds), el("span", {}, " ", outside(byWhat(profile)))),
+    el("p", { class: "way-time" }, minutesInWords(seconds), el("span", {}, " ", outside(profile.way))),
     el("p", { class: "way-from" }, `${metresInWords(metres)} `, outside(from)),
     ...(sureness ? sureWay(model, view, place, sureness) : []),
     ...notes.map((text) => el("p", { class: "way-note" }, text)),

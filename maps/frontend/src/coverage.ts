@@ -46,11 +46,11 @@ function percent(written: number): number | null {
   return written === 0 ? null : (written - 1) / 10;
 }
 
-/** Whole percents; what is not quite nothing or everything is not called so. */
+/** Whole percents of something that is neither nothing nor everything, as in the sentences. */
 export function percentInWords(value: number): string {
-  if (value > 0 && value < 1) return "weniger als 1\u00a0%";
-  if (value > 99 && value < 100) return "mehr als 99\u00a0%";
-  return `${Math.round(value)}\u00a0%`;
+  if (value < 0.5) return "weniger als 1\u00a0%";
+  if (value > 99.5) return "mehr als 99\u00a0%";
+  return `${Math.min(Math.max(Math.round(value), 1), 99)}\u00a0%`;
 }
 
 export function unknownInWords(value: number, minutes: number): string {
@@ -62,9 +62,9 @@ export function unknownInWords(value: number, minutes: number): string {
 
 export function seatedInWords(value: number, rest: number): string {
   const seats = `mindestens alle ${Math.round(rest)}\u00a0m eine Sitzgelegenheit`;
-  if (value === 0) return `Auf keinem dieser Wege ist ${seats} erfasst.`;
-  if (value === 100) return `Auf allen diesen Wegen ist ${seats} erfasst.`;
-  return `Auf ${percentInWords(value)} dieser Wege ist ${seats} erfasst.`;
+  if (value === 0) return `An keinem dieser Wege ist ${seats} erfasst.`;
+  if (value === 100) return `An allen diesen Wegen ist ${seats} erfasst.`;
+  return `An ${percentInWords(value)} dieser Wege ist ${seats} erfasst.`;
 }
 
 /** The sentences and bars about the ways of the chosen profile; none where all is sure. */

@@ -72,6 +72,8 @@ export interface Profile {
   id: string;
   /** As the study calls it. */
   label: string;
+  /** In a sentence: "zu Fuß", "mit dem Rollstuhl". */
+  way: string;
   mode: "foot" | "wheels" | "bicycle";
   /** Metres per second. */
   speed: number;

@@ -3,7 +3,6 @@ import { coverageContent } from "./coverage";
 import { byId, el, outside, replace } from "./dom";
 import type { Model, Origin } from "./model";
 import type { Key, Store, View } from "./view";
-import { byWhat } from "./ways";
 
 export function startPanel(model: Model, store: Store): void {
   const { study } = model;
@@ -145,7 +144,7 @@ function answer({ study }: Model, view: View): void {
   }
   replace(
     byId("ausdruck"),
-    el("h2", {}, outside(origin.name), ": alles, was ", outside(byWhat(study.profiles[view.profile]!)), " erreichbar ist"),
+    el("h2", {}, outside(origin.name), ": alles, was ", outside(study.profiles[view.profile]!.way), " erreichbar ist"),
     el("div", { class: "columns" }, ...sentences.map((text) => el("p", {}, text))),
   );
   const [first, ...more] = sentences;

@@ -1,5 +1,5 @@
 // By which ways the chosen profile gets to places: sure ones, or only possible ones.
-import { widest, type Model, type Place, type Profile, type Study } from "./model";
+import { widest, type Model, type Place, type Study } from "./model";
 import type { View } from "./view";
 
 /** How sure it is that somebody on wheels gets to a place. */
@@ -29,10 +29,4 @@ export function surenessOf({ study, times }: Model, view: View, place: Place): S
   if (quickest === null && seconds === null) return null;
   if (seconds === null) return { state: "possible", seconds };
   return { state: quickest !== null && quickest < seconds ? "longer" : "sure", seconds };
-}
-
-/** How a profile stands in a sentence: "zu Fuß", "mit Rollator", else as the study calls it. */
-export function byWhat({ mode, label }: Profile): string {
-  if (mode === "foot") return "zu Fuß";
-  return label.startsWith("Mit ") ? `mit ${label.slice(4)}` : label;
 }

@@ -55,11 +55,11 @@ export function sampleModel(): Model {
       name: "Probe", fictional: true, source: "", date: "", attribution: "", snapshot: "", minutes: [5, 10, 15],
       profiles: [
         {
-          id: "resident", label: "zu Fuß", mode: "foot", speed: 1, rules: ["3,6 km/h"], rest: null,
+          id: "resident", label: "zu Fuß", way: "zu Fuß", mode: "foot", speed: 1, rules: ["3,6 km/h"], rest: null,
           confirmed: 0, possible: null,
         },
         {
-          id: "wheelchair", label: "Mit Rollstuhl", mode: "wheels", speed: 0.9, rules: ["stufenlos"],
+          id: "wheelchair", label: "Mit Rollstuhl", way: "mit dem Rollstuhl", mode: "wheels", speed: 0.9, rules: ["stufenlos"],
           rest: null, confirmed: 1, possible: 2,
         },
       ],

@@ -95,15 +95,16 @@ def read_streets(
         tags, agree = (own_tags(data), True) if own else _foreign_tags(data)
         # The one direction of a one-way street is that of its edge.
         if _is_reversed(data) and (own or "oneway" not in tags):
-            begin, end, line = end, begin, shapely.reverse(line)
+            begin, end, line = end, begin, line[::-1]
         osmid = _osmid(data.get("osmid"))
-        key = (osmid, min(begin, end), max(begin, end), *_middle(line, turned=begin > end))
+        key = (osmid, min(begin, end), max(begin, end), _course(line, turned=begin > end))
         if key in found:
             continue
         disagreeing += not agree
-        off += abs(length - line.length) > max(_LENGTH_M, _LENGTH_SHARE * length)
+        drawn = np.hypot(*np.diff(line, axis=0).T).sum()
+        off += abs(length - drawn) > max(_LENGTH_M, _LENGTH_SHARE * length)
         found[key] = Street(
-            begin, end, osmid, tags, line,
+            begin, end, osmid, tags, shapely.LineString(line),
             private=own and flag(data.get("private")),
             estimated=own and flag(data.get("estimated")),
         )  # fmt: skip
@@ -117,10 +118,10 @@ def _is_reversed(data: Mapping[str, Any]) -> bool:
 
 def _line(
     value: Any, ends: npt.NDArray[np.float64], transformer: Transformer | None, where: str
-) -> shapely.LineString:
-    """Return the line of an edge from its first end to its second; a straight one for None."""
+) -> npt.NDArray[np.float64]:
+    """Return the points of an edge from its first end to its second; only these for None."""
     if value is None:
-        return shapely.LineString(ends)
+        return ends
     try:
         line = shapely.from_wkt(value) if isinstance(value, str) else value
     except shapely.errors.ShapelyError:
@@ -136,16 +137,15 @@ def _line(
         at = np.column_stack(transformer.transform(*at.T))
     straight = np.hypot(*(at[0] - ends[0])) + np.hypot(*(at[-1] - ends[1]))
     crossed = np.hypot(*(at[0] - ends[1])) + np.hypot(*(at[-1] - ends[0]))
-    return shapely.LineString(at[::-1] if crossed < straight else at)
+    return np.asarray(at[::-1] if crossed < straight else at)
 
 
-def _middle(line: shapely.LineString, *, turned: bool) -> tuple[float, float]:
-    """Return where the middle of a street is, the same to the last bit for both directions."""
-    at = shapely.get_coordinates(line)
-    if turned or (np.array_equal(at[0], at[-1]) and at[1].tolist() > at[-2].tolist()):
-        at = at[::-1]
-    middle = shapely.line_interpolate_point(shapely.LineString(at), 0.5, normalized=True)
-    return round(middle.x, 2), round(middle.y, 2)
+def _course(line: npt.NDArray[np.float64], *, turned: bool) -> bytes:
+    """Return where a street runs, the same to the last bit for both directions."""
+    loop = np.array_equal(line[0], line[-1])
+    if turned or (loop and line[1].tolist() > line[-2].tolist()):
+        line = line[::-1]
+    return line.tobytes()
 
 
 def _foreign_tags(data: Mapping[str, Any]) -> tuple[Tags, bool]:

@@ -23,6 +23,7 @@ _GENDERS = {
 _FROM = {"m": "vom", "f": "von der", "n": "vom"}
 _TO = {"m": "zum", "f": "zur", "n": "zum"}
 _SURE = "gesicherter Weg"
+_WHOLE = "auf dem ganzen Weg"
 _A_M = 1000
 _TENS_FROM_M = 100
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -181,12 +182,12 @@ def _passes(route: Route) -> list[str]:
 
 def _unknown(route: Route, *, named: bool) -> list[str]:
     """Return what is not known: metres and spots."""
-    way = "er" if named else "der Weg"
     where = []
     if route.unknown_m >= 0.5:  # noqa: PLR2004 - less is a trace of rounding at a corner
-        where.append(f"auf {metres_text(route.unknown_m)}")
+        where.append(_along(route, route.unknown_m))
     if route.unknown_nodes:
         where.append(f"an {_number(route.unknown_nodes, 'einer Stelle', 'Stellen')}")
+    way = "er" if named or where[:1] == [_WHOLE] else "der Weg"
     return [f"{joined(where)} ist nicht bekannt, ob {way} passierbar ist"] if where else []
 
 
@@ -194,7 +195,15 @@ def _seats(route: Route, profile: Profile) -> list[str]:
     longest, rest_m = route.longest_without_seat_m, profile.rest_m
     if longest is None or rest_m is None or longest <= rest_m:
         return []
-    return [f"auf {metres_text(longest)} am Stück ist keine Sitzgelegenheit eingetragen"]
+    where = _along(route, longest)
+    where = where if where == _WHOLE else f"{where} am Stück"
+    return [f"{where} ist keine Sitzgelegenheit eingetragen"]
+
+
+def _along(route: Route, metres: float) -> str:
+    """Return on how much of a way something is so."""
+    text = metres_text(metres)
+    return _WHOLE if text == metres_text(route.length_m) else f"auf {text}"
 
 
 def _number(count: int, one: str, many: str) -> str:

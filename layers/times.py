@@ -307,4 +307,5 @@ def _ways(
             )  # fmt: skip
         if text not in sentences:
             sentences.append(text)
-    return routes, tuple(sentences)
+    # Where there is no way at all, that there is no sure one need not be said.
+    return routes, tuple(sentences if routes else sentences[-1:])

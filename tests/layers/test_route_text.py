@@ -61,6 +61,11 @@ START = "Vom Haus A zur Apotheke am Markt sind es 640 m, mit dem Rollator 17 Min
             {"unknown_m": 180.0, "unknown_nodes": 1},
             "; auf 180 m und an einer Stelle ist nicht bekannt, ob der Weg passierbar ist.",
         ),
+        (
+            {"unknown_m": 637.0, "longest_without_seat_m": 640.0},
+            "; auf dem ganzen Weg ist nicht bekannt, ob er passierbar ist, und auf dem ganzen "
+            "Weg ist keine Sitzgelegenheit eingetragen.",
+        ),
         ({"unknown_nodes": 3}, "; an 3 Stellen ist nicht bekannt, ob der Weg passierbar ist."),
         ({"unknown_m": 0.3}, "."),
         (

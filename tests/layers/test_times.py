@@ -107,10 +107,10 @@ def test_the_times_are_those_of_the_matrix() -> None:
 def test_the_way_to_one_place_in_a_sentence() -> None:
     found = ask("Tor-Apotheke")
     assert found.sentences == (
-        "Vom Haus h zur Tor-Apotheke sind es 150 m, mit dem Rollator 3 Minuten; auf 150 m am "
-        "Stück ist keine Sitzgelegenheit eingetragen.",
+        "Vom Haus h zur Tor-Apotheke sind es 150 m, mit dem Rollator 3 Minuten; auf dem ganzen "
+        "Weg ist keine Sitzgelegenheit eingetragen.",
         "Vom Haus h zur Tor-Apotheke sind es 110 m, mit dem Rollator 2 Minuten; auf 60 m ist "
-        "nicht bekannt, ob der Weg passierbar ist, und auf 110 m am Stück ist keine "
+        "nicht bekannt, ob der Weg passierbar ist, und auf dem ganzen Weg ist keine "
         "Sitzgelegenheit eingetragen.",
     )
     assert set(found.times["to_id"]) == {"y"}
@@ -133,9 +133,9 @@ def test_a_place_without_a_sure_way_says_both() -> None:
 
 
 def test_beyond_the_limit_is_not_computed() -> None:
-    assert ask("z", max_minutes=1, minutes=[1]).sentences[-1] == (
+    assert ask("z", max_minutes=1, minutes=[1]).sentences == (
         "Vom Haus h zur Adler-Apotheke dauert es mit dem Rollator länger als 1 Minute; weiter "
-        "wurde nicht gerechnet."
+        "wurde nicht gerechnet.",
     )
 
 

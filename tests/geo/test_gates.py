@@ -215,6 +215,8 @@ def test_a_locked_gate_is_a_detour_and_two_are_the_end() -> None:
     assert town.seconds() == {}
     assert {"origin.island", "origin.no_gate"} <= town.codes()
     assert "gates.closed_crossing" not in town.codes()  # the study itself says they are
+    (island,) = (one for one in town.origins.findings if one.code == "origin.island")
+    assert "Tor" in island.remedy
 
 
 def test_a_gate_open_by_hours_is_passed() -> None:

@@ -89,6 +89,7 @@ def test_a_house_800_m_from_any_way_has_no_results_and_a_loud_warning() -> None:
     warning = finding(town, "origin.too_far")
     assert (warning.where, warning.severity) == ("h", Severity.WARNING)
     assert "keine Ergebnisse" in warning.message
+    assert "Gelände" not in warning.message
     assert warning.remedy
 
 
@@ -125,6 +126,7 @@ def test_a_house_on_an_island_far_from_the_main_network_is_without_connection() 
     warning = finding(town, "origin.island")
     assert (warning.where, warning.severity) == ("h", Severity.WARNING)
     assert "ohne Anschluss" in warning.message
+    assert "Lücke" in warning.remedy
     assert set(town.seconds()) == {("h", "D")}  # what stands on the island is reached
 
 

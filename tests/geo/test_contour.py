@@ -205,4 +205,4 @@ def test_greater_values_give_an_area_within(seed: int, column: int, row: int) ->
     larger, smaller = contour(
         [(400_000, 575_000, values), (400_000 + column, 575_000 + row, greater)], CELL, 100.0
     )
-    assert larger.covers(smaller)
+    assert smaller.is_empty or larger.covers(smaller)

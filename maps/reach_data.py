@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
+import shapely
 from shapely import MultiPolygon
 
 from geo.crs import WGS84
@@ -57,7 +63,7 @@ def reach_packs(snapshot: Snapshot, origins: Sequence[str]) -> list[dict[str, An
         rows = rows[rows["house_id"].isin(origins) & rows["minutes"].isin(snapshot.minutes)]
         wide = snapshot.profiles[profile].speed_m_s >= _WIDE_FROM_M_S
         detail = (_WIDE_DETAIL_M if wide else _DETAIL_M) * (_MANY_FACTOR if many else 1.0)
-        simple = rows.geometry.simplify(detail, preserve_topology=False)
+        simple = gpd.GeoSeries(_simplified(rows.geometry.to_numpy(), detail), crs=frame.crs)
         lonlat = simple.to_crs(WGS84) if len(simple) else simple
         shapes = np.full(len(origins) * len(steps), MultiPolygon(), dtype=object)
         position = [
@@ -67,3 +73,12 @@ def reach_packs(snapshot: Snapshot, origins: Sequence[str]) -> list[dict[str, An
         shapes[position] = np.asarray(lonlat.to_numpy(), dtype=object)
         packs.append(pack_shapes(shapes, unit=_MANY_UNIT if many else 1).as_json())
     return packs
+
+
+def _simplified(shapes: npt.NDArray[Any], detail: float) -> npt.NDArray[np.object_]:
+    """Leave corners out that are nearer than this to their line, on all processors."""
+    workers = os.cpu_count() or 1
+    chunks = np.array_split(np.asarray(shapes, dtype=object), workers)
+    simplify = partial(shapely.simplify, tolerance=detail, preserve_topology=False)
+    with ThreadPoolExecutor(workers) as pool:
+        return np.concatenate(list(pool.map(simplify, chunks)))

@@ -134,6 +134,11 @@ def test_what_is_level_by_nature(level: str) -> None:
 TRAILS = [
     ("sac_scale=hiking", "yes"),
     ("sac_scale=strolling", "yes"),
+    ("sac_scale=yes", "yes"),
+    ("sac_scale=no", "yes"),
+    ("sac_scale=none", "yes"),
+    ("mtb:scale=no", "yes"),
+    ("mtb:scale=", "yes"),
     ("sac_scale=mountain_hiking", "no:sac_scale=mountain_hiking"),
     ("sac_scale=alpine_hiking", "no:sac_scale=alpine_hiking"),
     ("mtb:scale=0", "yes"),

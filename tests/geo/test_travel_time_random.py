@@ -127,7 +127,7 @@ class Point:
 
 
 class Judge:
-    """A network for one profile and state; a closed node is one node for every edge there."""
+    """A network for one profile and state; a closed node is one for every end of an edge there."""
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ class Judge:
         ends = int(self.network.edge_from[edge]), int(self.network.edge_to[edge])
         starts = [found for found in self.starts if found[1].edge == edge]
         goals = [found for found in self.goals if found[1].edge == edge]
-        a, b = ((node, edge) if self.closed[node] else node for node in ends)
+        a, b = ((node, edge, end) if self.closed[node] else node for end, node in enumerate(ends))
         self._arc(a, b, edge, 0.0, 1.0)
         self._arc(b, a, edge, 1.0, 0.0)
         for node, stop in zip(ends, (a, b), strict=True):

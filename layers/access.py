@@ -338,13 +338,20 @@ def _variants(cube: _Cube, matrix: pd.DataFrame) -> Ints:
 
 
 def _key_columns(cube: _Cube) -> pd.DataFrame:
-    keys = [
-        (origin, profile, state, category)
-        for origin in cube.origins["id"]
-        for profile, state in cube.variants
-        for category in cube.categories
-    ]
-    return pd.DataFrame(keys, columns=["house_id", "profile", "state", "category"], dtype="str")
+    origins, variants, categories = cube.shape
+    names = {
+        "house_id": (cube.origins["id"], 1, variants * categories),
+        "profile": ([profile for profile, _ in cube.variants], origins, categories),
+        "state": ([state for _, state in cube.variants], origins, categories),
+        "category": (cube.categories, origins * variants, 1),
+    }
+    return pd.DataFrame(
+        {
+            column: pd.Series(np.tile(np.repeat(np.array(values, dtype=object), each), times),
+                              dtype="str")
+            for column, (values, times, each) in names.items()
+        }
+    )  # fmt: skip
 
 
 def _nearest(cube: _Cube, off: pd.DataFrame) -> pd.DataFrame:

@@ -217,13 +217,12 @@ def _reached(
     values = access[columns].astype(types)
     values = values.astype(object).where(values.notna(), None)
     reached: dict[str, list[Reach]] = {}
-    for origin, category, status, seconds, detour, number, on_campus in zip(
-        access["house_id"],
-        access["category"],
-        access["status"],
-        *(values[column] for column in columns),
+    rows = zip(
+        *(access[column].tolist() for column in ("house_id", "category", "status")),
+        *(values[column].tolist() for column in columns),
         strict=True,
-    ):
+    )
+    for origin, category, status, seconds, detour, number, on_campus in rows:
         row = Reach(by_id[category], status, number, on_campus, seconds, detour)
         reached.setdefault(origin, []).append(row)
     return reached
@@ -231,10 +230,9 @@ def _reached(
 
 def _add_sure(reached: Mapping[str, list[Reach]], confirmed: pd.DataFrame, threshold: int) -> None:
     """Add how many places are reached on confirmed ways."""
-    numbers = confirmed[threshold_column(threshold)].fillna(0).astype("int64")
-    sure = dict(
-        zip(zip(confirmed["house_id"], confirmed["category"], strict=True), numbers, strict=True)
-    )
+    numbers = confirmed[threshold_column(threshold)].fillna(0).astype("int64").tolist()
+    keys = zip(*(confirmed[key].tolist() for key in ("house_id", "category")), strict=True)
+    sure = dict(zip(keys, numbers, strict=True))
     for origin, rows in reached.items():
         rows[:] = [
             replace(row, sure=min(sure[origin, row.category.id], row.number or 0)) for row in rows

@@ -101,6 +101,22 @@ def test_an_edge_that_runs_against_its_way_is_turned() -> None:
     assert begin.tolist() == network.node_xy[network.edge_from[0]].tolist()
 
 
+def test_what_osmnx_writes_beside_the_tags_is_no_tag() -> None:
+    network = read({"speed_kph": "5", "grade": "0.1", "osmid": "10", "tags": "{}", "key": "0"})
+    assert network.edge_tags == [{"highway": "footway"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "tag"),
+    [(True, "yes"), ("True", "yes"), ("yes", "yes"), (False, None), ("False", None)],
+)
+def test_one_way_as_a_truth_value_or_as_text(said: Any, tag: str | None) -> None:
+    network = read({"highway": "residential", "oneway": said, "reversed": True})
+    assert network.edge_tags[0].get("oneway") == tag
+    # the one direction of a one-way street is that of its edge, else it is turned
+    assert network.node_osm[network.edge_from[0]] == (1 if tag else 2)
+
+
 def test_streets_side_by_side_stay_apart() -> None:
     graph = a_graph({})
     bent = shapely.LineString([(400_100, 5_750_000), (400_150, 5_750_050), (400_200, 5_750_000)])

@@ -157,7 +157,9 @@ def answer(ready: StudyNetwork, question: Question, progress: Progress = silent)
     progress("Orte finden")
     row = None if question.goal is None else find_place(ready, question.goal)
     progress(f"Wegezeiten rechnen: {profile.label}")
-    start = only_origin(ready.origins(profile), origin.id)
+    origins = ready.origins(profile)
+    number = origins.ids.index(origin.id)
+    start = some_origins(origins, number, number + 1)
     goals = ready.destinations(profile)
     minutes = ready.study.settings.max_minutes
     trees: dict[State, Tree] = {}
@@ -227,12 +229,12 @@ def find_place(ready: StudyNetwork, asked: str) -> int:
     return find_named(asked, known, what="einen Ort", where="--to")
 
 
-def only_origin(origins: Snapped, origin_id: str) -> Snapped:
-    """Return the access points of one origin alone."""
-    rows = np.flatnonzero(origins.owner == origins.ids.index(origin_id))
+def some_origins(origins: Snapped, first: int, last: int) -> Snapped:
+    """Return the origins ``first`` to ``last``, without the last, with their access points."""
+    rows = slice(*np.searchsorted(origins.owner, [first, last]))
     return Snapped(
-        ids=(origin_id,),
-        owner=np.zeros(len(rows), dtype=np.int64),
+        ids=origins.ids[first:last],
+        owner=origins.owner[rows] - first,
         edge=origins.edge[rows],
         offset_m=origins.offset_m[rows],
         gap_m=origins.gap_m[rows],

@@ -28,7 +28,7 @@ from layers._settling import settling_order
 from layers.inputs import study_profiles
 from layers.study import STUDY_FILE, Study
 from layers.study_network import StudyNetwork
-from layers.times import prepared_for
+from layers.times import prepared_for, some_origins
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -40,6 +40,9 @@ UNDRAWN_QUESTION = "Wo verläuft der Weg, und wie ist er beschaffen?"
 
 STOP_M = 20.0
 """Looking closely at one stretch or spot takes as long as walking so far (an assumption)."""
+
+_AT_ONCE = 64
+"""Houses whose search trees are held at the same time."""
 
 _KINDS = {
     "footway": "Fußweg", "path": "Weg", "pedestrian": "Fußgängerzone", "cycleway": "Radweg",
@@ -118,11 +121,15 @@ def find_walklist(
     for number, profile in enumerate(profiles):
         progress(f"Lücken suchen: {profile.label}")
         origins, destinations = ready.origins(profile), ready.destinations(profile)
-        trees = [search(network, origins, profile, limit_s, state)
-                 for state in (State.CONFIRMED, State.POSSIBLE)]  # fmt: skip
-        for house, (confirmed, possible) in enumerate(zip(*trees, strict=True)):
-            gaps = find_gaps(network, confirmed, possible, destinations, counted)
-            tally.add(number, house, gaps.place, items.of[gaps.thing], gaps.thing)
+        for first in range(0, len(origins.ids), _AT_ONCE):
+            some = some_origins(origins, first, first + _AT_ONCE)
+            sure, likely = (
+                search(network, some, profile, limit_s, state)
+                for state in (State.CONFIRMED, State.POSSIBLE)
+            )
+            for house, trees in enumerate(zip(sure, likely, strict=True), start=first):
+                gaps = find_gaps(network, *trees, destinations, counted)
+                tally.add(number, house, gaps.place, items.of[gaps.thing], gaps.thing)
     return Walklist(_frame(network, items, tally, profiles), tally.waiting, tuple(profiles))
 
 

@@ -233,3 +233,11 @@ def test_whose_ways_are_looked_at() -> None:
 def test_who_needs_no_walk_is_told(profiles: tuple[str, ...], asked: str, said: str) -> None:
     with pytest.raises(StudyError, match=said):
         study_on_wheels(study(profiles=profiles), asked)
+
+
+def test_many_houses_are_looked_at_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = listed(bridge())
+    monkeypatch.setattr("layers.walklist._AT_ONCE", 1)
+    parts = listed(bridge())
+    assert whole.waiting == parts.waiting == 8
+    assert whole.frame.drop(columns="geometry").equals(parts.frame.drop(columns="geometry"))

@@ -75,6 +75,9 @@ def drop_unusable(polylines: Polylines, grounds: Grounds, reach_m: float) -> Pol
     """
     far = polylines.private & ~_boxes_meet(polylines, grounds, reach_m).any(axis=1)
     through = ~polylines.on_foot & _boxes_meet(polylines, grounds, BAND_M).any(axis=1)
+    for part in np.flatnonzero(through):
+        run = polylines.xy[polylines.start[part] : polylines.stop[part]]
+        through[part] = shapely.intersects(grounds.wide, shapely.linestrings(run)).any()
     return polylines.only(~far & ~through)
 
 

@@ -202,3 +202,25 @@ def test_ways_for_bicycles_only_do_not_lead_into_grounds() -> None:
     )  # fmt: skip
     assert len(town.network.edge_from) == 0
     assert town.sites.gates.empty
+
+
+def test_ways_for_bicycles_only_lead_round_grounds() -> None:
+    # The cycleway AB leads round a corner of the grounds, 10 m from them.
+    picture = """
+        h---A-----------C
+              P-------Q
+              |       |
+              S-------R
+                        B---x
+    """
+    ways = {"hA": GOOD, "ACB": "highway=cycleway foot=no", "Bx": GOOD}
+    drawing: dict[str, Any] = {
+        "metres": 10,
+        "sites": {"klinik": "PQRS"},
+        "houses": {"h": ""},
+        "places": {"x": ""},
+        "profile": BICYCLE,
+    }
+    town = draw(picture, ways=ways, **drawing)
+    # 40 m pushed, 120 m and 40 m ridden at 4 m/s, 40 m pushed.
+    assert town.seconds() == {("h", "x"): 120.0}

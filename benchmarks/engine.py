@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 import venv
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,10 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=200)
     parser.add_argument("--others", nargs="*", default=list(OTHERS), choices=OTHERS)
     parser.add_argument("--environment", type=Path, default=ROOT / ".cache" / "engines")
+    parser.add_argument(
+        "--cpu", action="store_true",
+        help="seconds of the processor, all threads, instead of the wall's: on a busy machine",
+    )  # fmt: skip
     options = parser.parse_args()
     profile = with_speed(load_profiles()["resident"], 1.0)
     extract = read_extract(options.extract, ())
@@ -71,7 +76,13 @@ def main() -> None:
         ("million", tiled(town, MANY_NODES), [one for one in options.others if one == "scipy"]),
     ):
         medians |= _compare(
-            name, network, profile, others=others, count=options.sources, python=python
+            name,
+            network,
+            profile,
+            others=others,
+            count=options.sources,
+            python=python,
+            cpu=options.cpu,
         )
     print()
     for name, other, target in TARGETS:
@@ -142,11 +153,18 @@ class _Other:
 class _Ours:
     """The compiled core, one source at a time in one thread, as the others."""
 
-    def __init__(self, network: StreetNetwork, profile: Profile, origins: Snapped) -> None:
-        began = time.perf_counter()
+    def __init__(
+        self,
+        network: StreetNetwork,
+        profile: Profile,
+        origins: Snapped,
+        clock: Callable[[], float],
+    ) -> None:
+        self.clock = clock
+        began = clock()
         self.kernel = ready_kernel()
         self.graph = graph_of(network, profile.id)
-        self.setup_s = time.perf_counter() - began
+        self.setup_s = clock() - began
         steps = step_costs(network, origins, profile)
         self.starts = starts_of(
             network, steps, origins, profile, state=State.CONFIRMED, reverse=False
@@ -158,13 +176,13 @@ class _Ours:
         """Return the seconds of the search from one of the origins, and nodes reached."""
         graph = self.graph
         some = slice(self.starts.first[number], self.starts.first[number + 1])
-        began = time.perf_counter()
+        began = self.clock()
         first, _ = self.kernel.grow(
             graph.first, graph.arcs, graph.arc_edge, graph.order.node, self.cells,
             np.array([0, some.stop - some.start]), self.node[some], self.starts.label[some],
             LIMIT_S * 1000, graph.shift,
         )  # fmt: skip
-        return time.perf_counter() - began, int(first[1])
+        return self.clock() - began, int(first[1])
 
 
 def _compare(
@@ -175,18 +193,19 @@ def _compare(
     others: list[str],
     count: int,
     python: Path,
+    cpu: bool,
 ) -> dict[tuple[str, str], float]:
     source, target, ms = _arcs(network, profile)
     nodes = len(network.node_xy)
     origins, at = _origins(network, count)
-    ours = _Ours(network, profile, origins)
+    ours = _Ours(network, profile, origins, time.process_time if cpu else time.perf_counter)
     times: dict[str, list[float]] = {"ours": []}
     reached: dict[str, list[int]] = {"ours": []}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "arcs.npz"
         np.savez(path, xy=network.node_xy, source=source, target=target, ms=ms,
                  limit_ms=LIMIT_S * 1000)  # fmt: skip
-        started = {other: _start(python, other, path) for other in others}
+        started = {other: _start(python, other, path, cpu=cpu) for other in others}
         try:
             for begin in range(0, count, TURN):
                 turn = range(begin, min(begin + TURN, count))
@@ -204,7 +223,9 @@ def _compare(
                 engine.process.wait()
     print(f"\n{name}: {nodes} nodes, {len(ms)} arcs, {count} sources, {LIMIT_S} m at 1 m/s; "
           f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
-    print("engine              µs: median     10 %     90 %    ratio   set-up s   reached  same")
+    print(
+        f"{'processor' if cpu else 'wall':<10}          µs: median     10 %     90 %    ratio   set-up s   reached  same"
+    )
     mine = np.array(times["ours"])
     medians = {}
     for engine_name in sorted(times, key=lambda one: float(np.median(times[one]))):
@@ -269,9 +290,10 @@ def _origins(network: StreetNetwork, count: int) -> tuple[Snapped, Any]:
     return origins, network.edge_from[edge]
 
 
-def _start(python: Path, engine: str, path: Path) -> _Other:
+def _start(python: Path, engine: str, path: Path, *, cpu: bool) -> _Other:
     process = subprocess.Popen(
-        [python, Path(__file__).with_name("engine_side.py"), engine, path],
+        [python, Path(__file__).with_name("engine_side.py"), engine, path,
+         *(["--cpu"] if cpu else [])],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout

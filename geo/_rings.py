@@ -76,7 +76,8 @@ def trace_rings(
     for r in range(rows - 1):
         for c in range(columns - 1):
             inside = values[r, c] < 0.0
-            count += (inside != (values[r, c + 1] < 0.0)) + (inside != (values[r + 1, c] < 0.0))
+            count += int(inside != (values[r, c + 1] < 0.0))
+            count += int(inside != (values[r + 1, c] < 0.0))
     # A ring crosses at least four lines of the grid.
     points = np.empty((count + count // 4 + 1, 2))
     starts = np.zeros(count // 4 + 2, dtype=np.int64)

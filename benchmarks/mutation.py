@@ -33,8 +33,9 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "tests/geo/test_step_free.py"),
     ),
     "snapping": (
-        ("geo/snapping.py", "geo/_ways_near.py"),
-        ("tests/geo/test_snapping.py", "tests/geo/test_gates.py"),
+        ("geo/snapping.py", "geo/_ways_near.py", "geo/_snap_findings.py"),
+        ("tests/geo/test_snapping.py", "tests/geo/test_snapping_wheels.py",
+         "tests/geo/test_gates.py", "tests/geo/test_gate_profiles.py"),
     ),
     "kernel": (
         ("geo/_kernel.py", "geo/_search.py"),

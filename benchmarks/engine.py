@@ -223,9 +223,8 @@ def _compare(
                 engine.process.wait()
     print(f"\n{name}: {nodes} nodes, {len(ms)} arcs, {count} sources, {LIMIT_S} m at 1 m/s; "
           f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
-    print(
-        f"{'processor' if cpu else 'wall':<10}          µs: median     10 %     90 %    ratio   set-up s   reached  same"
-    )
+    clock = "processor" if cpu else "wall"
+    print(f"{clock:<18}  µs: median     10 %     90 %    ratio   set-up s   reached  same")
     mine = np.array(times["ours"])
     medians = {}
     for engine_name in sorted(times, key=lambda one: float(np.median(times[one]))):

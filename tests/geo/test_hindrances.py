@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.geo.verdict_words import BARE, ROLLATOR, WHEELCHAIR, node, way
+from geo.step_free import assess_node
+from tests.geo.verdict_words import BARE, ROLLATOR, WHEELCHAIR, node, tags_of, way
 
 KERBS = [
     # tags, rollator (6 cm), wheelchair (3 cm)
@@ -200,6 +201,14 @@ SPOTS = [
     ("entrance=yes", "?barrier", "?barrier"),
     ("door=hinged", "?barrier", "?barrier"),
     ("door=no", "yes", "yes"),
+    ("door=open", "yes", "yes"),
+    ("entrance=main automatic_door=none", "?barrier", "?barrier"),
+    ("entrance=main automatic_door=", "?barrier", "?barrier"),
+    ("door=no maxwidth=0.7", "no:width=0.7", "no:width=0.7"),
+    ("highway=elevator maxwidth=0.85", "yes", "no:width=0.85"),
+    ("entrance=yes step_count=no door=no", "yes", "yes"),
+    ("railway=tram_crossing wheelchair=no", "?access", "no:wheelchair=no"),
+    ("railway=tram_level_crossing wheelchair=no", "?access", "no:wheelchair=no"),
     ("entrance=main automatic_door=yes", "yes", "yes"),
     ("entrance=main automatic_door=button", "yes", "yes"),
     ("entrance=main automatic_door=no", "?barrier", "?barrier"),
@@ -244,6 +253,12 @@ SPOTS = [
 def test_doors_lifts_and_crossings(tags: str, rollator: str, wheelchair: str) -> None:
     assert node(tags, ROLLATOR) == rollator
     assert node(tags, WHEELCHAIR) == wheelchair
+
+
+def test_nothing_at_a_node_slows_or_has_an_incline() -> None:
+    for tags in ("kerb=lowered", "highway=elevator", "barrier=gate", "kerb=raised"):
+        found = assess_node(tags_of(tags), ROLLATOR)
+        assert (found.factor, found.incline_percent, found.asks_incline) == (1.0, None, False)
 
 
 # Ways that cross a road.

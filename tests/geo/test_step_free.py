@@ -219,6 +219,13 @@ def test_steps(tags: str, rollator: str, wheelchair: str) -> None:
     assert way(f"highway=steps {tags}", WHEELCHAIR) == wheelchair
 
 
+@pytest.mark.parametrize("level", ["highway=steps ramp:wheelchair=yes", "highway=elevator",
+                                   "route=ferry"])  # fmt: skip
+def test_ramps_lifts_and_ferries_do_not_slow(level: str) -> None:
+    found = assess_way(tags_of(level), [], ROLLATOR)
+    assert (found.factor, found.incline_percent) == (1.0, None)
+
+
 def test_who_needs_nothing_asks_nothing_of_a_ramp() -> None:
     assert way("highway=steps ramp:wheelchair=yes", replace(WHEELCHAIR, needs=())) == "yes"
 

@@ -248,9 +248,20 @@ def test_areas_are_valid_nested_and_hold_their_origin(
 
 
 @pytest.mark.parametrize("name", ["neubrandenburg-2016.nometa", "berlin-miraustr-2026.nometa"])
-def test_points_on_real_towns_lie_where_their_time_says(shared_data: Path, name: str) -> None:
+@pytest.mark.parametrize("profile_id", ["resident", "wheelchair"])
+def test_points_on_real_towns_lie_where_their_time_says(
+    shared_data: Path, name: str, profile_id: str
+) -> None:
     extract = read_extract(shared_data / "osm" / f"{name}.osm.pbf", ())
-    quality = measure(extract, houses=6, points=400, seed=7)
+    quality = measure(extract, houses=5, points=400, seed=7, profile_id=profile_id)
     assert quality.precision >= 0.97
     assert quality.recall >= 0.99
+    assert quality.invalid == quality.not_nested == 0
+
+
+def test_in_detail_hardly_any_point_is_wrong(shared_data: Path) -> None:
+    extract = read_extract(shared_data / "osm" / "berlin-miraustr-2026.nometa.osm.pbf", ())
+    quality = measure(extract, houses=2, points=400, seed=7, detailed=True)
+    assert quality.precision >= 0.99
+    assert quality.recall >= 0.995
     assert quality.invalid == quality.not_nested == 0

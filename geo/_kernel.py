@@ -193,7 +193,7 @@ def said(marks: int) -> int:
     "Tuple((int64, int32[:, ::1], int32[::1]))(int32[::1], int64[:, ::1], int64[:, ::1], "
     "int32[::1], int32[:, ::1], int64, int32[::1], int64, int64, int64)"
 )
-def spread(
+def spread(  # noqa: C901 - called functions would take twice as long
     first: Any,
     arcs: Any,
     cells: Any,
@@ -272,24 +272,23 @@ def harvest(
         number[i] = order[met[i]]
     sorted_rows = ascending(number, count)
     for i in range(count):
-        row = sorted_rows[i]
-        cell, out = cells[met[row]], rows[base + i]
-        key = (cell[0] >> 1) - 1
-        out[0] = number[row]
-        out[1] = key >> MM_BITS
-        out[2] = key & MM_MASK
-        out[3] = cell[1]
-        out[6] = said(cell[2])
-        cell[0] = i
+        node = met[sorted_rows[i]]
+        key = (cells[node, 0] >> 1) - 1
+        rows[base + i, 0] = order[node]
+        rows[base + i, 1] = key >> MM_BITS
+        rows[base + i, 2] = key & MM_MASK
+        rows[base + i, 3] = cells[node, 1]
+        marks = cells[node, 2]
+        rows[base + i, 6] = said(marks) if marks else 0
+        cells[node, 0] = i
     for i in range(count):
         via = cells[met[sorted_rows[i]], 3]
-        out = rows[base + i]
         if via < 0:
-            out[4] = -1
-            out[5] = via
+            rows[base + i, 4] = -1
+            rows[base + i, 5] = via
         else:
-            out[4] = cells[via >> 32, 0]
-            out[5] = arc_edge[via & 0xFFFFFFFF]
+            rows[base + i, 4] = cells[via >> 32, 0]
+            rows[base + i, 5] = arc_edge[via & 0xFFFFFFFF]
     for i in range(count):
         cells[met[i], 0] = 0
 

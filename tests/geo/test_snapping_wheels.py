@@ -78,20 +78,21 @@ def test_findings_of_two_profiles_differ_and_a_house_that_nobody_reaches_has_one
 
 
 def test_words_for_houses_on_grounds_say_so() -> None:
-    town = draw(
-        """
+    picture = """
         P---------Q
         | A--B    |
         |         |
         |       h |
         S---------R
-        """,
-        metres=40,
-        ways={"AB": "highway=steps"},
-        sites={"klinik": "PQRS"},
-        houses={"h": "klinik"},
-        profile=WHEELCHAIR,
-    )
+    """
+    drawing: dict[str, Any] = {
+        "ways": {"AB": "highway=steps"},
+        "sites": {"klinik": "PQRS"},
+        "houses": {"h": "klinik"},
+    }
+    far = draw(picture, metres=160, **drawing)
+    assert "von jedem Weg auf seinem Gelände" in finding(far, "origin.too_far").message
+    town = draw(picture, metres=40, **drawing, profile=WHEELCHAIR)
     (found,) = (one for one in town.origins.findings if one.where == "h")
     assert "kein Weg auf seinem Gelände in 100 m" in found.message
     outside = beside(101, WHEELCHAIR).origins.findings[0]

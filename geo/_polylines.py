@@ -92,7 +92,8 @@ def read_polylines(
     """
     on_foot = kinds.on_foot[kinds.of_way]
     private = kinds.private[kinds.of_way]
-    walkable = on_foot | kinds.rides.any(axis=1)[kinds.of_way]
+    rides: Bools = np.asarray(kinds.rides.any(axis=1), dtype=bool)
+    walkable = on_foot | rides[kinds.of_way]
 
     way_of_ref = np.repeat(np.arange(len(ways.ids)), np.diff(ways.offsets))
     row, present = _rows_of(nodes.ids, ways.refs)

@@ -158,13 +158,14 @@ def seated_stretches(
         Metres from one seat to the next.
     """
     usable = np.flatnonzero(_passable(network, profile_id))
-    points = shapely.points(seats.reshape(-1, 2))
+    points: Any = shapely.points(seats.reshape(-1, 2))
     seat, near = shapely.STRtree(network.edge_geometry[usable]).query_nearest(
         points, max_distance=SEAT_NEAR_M, all_matches=True
     )
     edge = usable[near]
     whole = _mm(network.edge_length_m)
-    at = _mm(shapely.line_locate_point(network.edge_geometry[edge], points[seat]))
+    along: Any = shapely.line_locate_point(network.edge_geometry[edge], points[seat])
+    at = _mm(along)
     at = np.clip(at, 0, whole[edge])
     reach = round(rest_m / 2 * MM_PER_M)
     node_mm = _seat_distance(network, profile_id, edge, at, reach)

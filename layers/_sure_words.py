@@ -31,12 +31,12 @@ class Known:
 
 
 def how_sure(number: int, sure: int) -> str:
-    """Return how many of some things are sure: `` (2 sicher, 1 möglich)``, `` (sicher)``."""
+    """Return how many of some things are sure: `` (2 gesichert, 1 möglich)``, `` (gesichert)``."""
     if not number:
         return ""
     if sure in {0, number}:
-        return " (sicher)" if sure else " (möglich)"
-    return f" ({sure} sicher, {number - sure} möglich)"
+        return " (gesichert)" if sure else " (möglich)"
+    return f" ({sure} gesichert, {number - sure} möglich)"
 
 
 def sure_kinds(number: int, sure: int) -> str:

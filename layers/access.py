@@ -36,12 +36,12 @@ STATUS_LABELS: Mapping[str, str] = {
 }
 """The German word of each status, wherever people read it."""
 
-NOT_SURELY = "nicht sicher erreichbar"
+NOT_SURELY = "nicht gesichert erreichbar"
 """The word for ``not_reachable`` on confirmed ways where possible ones lead there."""
 
 STATE_LABELS: Mapping[str, str] = {
-    State.CONFIRMED: "sicher",
-    State.POSSIBLE: "sicher oder möglich",
+    State.CONFIRMED: "gesichert",
+    State.POSSIBLE: "gesichert oder möglich",
 }
 """The German words for which ways count, where not all are known."""
 

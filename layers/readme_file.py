@@ -29,15 +29,15 @@ _COLUMNS = {
     "status": "reachable erreichbar; only_on_campus nur auf dem Gelände; not_recorded in "
     "OpenStreetMap nicht erfasst; not_reachable erfasst, aber nicht erreichbar",
     "profile": "wer unterwegs ist, zum Beispiel resident zu Fuß, wheelchair mit Rollstuhl",
-    "state": "auf welchen Wegen: confirmed nur auf sicheren, possible auch auf solchen, von denen "
-    "etwas nicht bekannt ist; zu Fuß und mit dem Fahrrad gibt es nur confirmed",
+    "state": "auf welchen Wegen: confirmed nur auf gesicherten, possible auch auf solchen, von "
+    "denen etwas nicht bekannt ist; zu Fuß und mit dem Fahrrad gibt es nur confirmed",
     "travel_time_s, distance_m": "Wegezeit in Sekunden, Länge des Weges in Metern",
     "estimated": "ein Stück des Weges ist geschätzt, weil dort kein Weg erfasst ist",
     "private": "der Weg führt über private Wege des eigenen Geländes",
     "by_hours": "der Weg führt durch ein Tor, das nur zu bestimmten Zeiten offen ist",
     "unknown_m": "Meter des Weges, von denen nicht bekannt ist, ob man dort durchkommt",
     "reached_m, confirmed_m": "Meter der Wege, die in so vielen Minuten erreichbar sind; davon "
-    "sicher",
+    "gesichert",
     "unknown_percent": "Anteil der übrigen, von denen etwas nicht bekannt ist",
     "seated_percent": "Anteil der Wege mit einer Sitzgelegenheit in den Abständen des Profils",
 }

@@ -79,6 +79,6 @@ def find_seats(extract: Extract, crs: str) -> npt.NDArray[np.float64]:
     rows = [row for row, tags in enumerate(features["tags"]) if is_seat(tags)]
     if not rows:
         return np.empty((0, 2))
-    shapes: Any = features.geometry.iloc[rows].to_crs(crs)
+    shapes: Any = features.geometry.take(rows).to_crs(crs)
     points: Any = shapes.representative_point()
     return np.column_stack([points.x, points.y])

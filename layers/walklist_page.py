@@ -24,7 +24,8 @@ li { margin: 2mm 0; padding-left: 9mm; position: relative }
 li::before { content: ""; position: absolute; left: 0; top: 1mm; width: 5mm; height: 5mm;
   border: 1.5pt solid #111 }
 .line { border-bottom: 1pt solid #666; height: 8mm }
-svg { width: 100%; height: auto; max-height: 190mm; break-inside: avoid; border: 1pt solid #666; margin: 4mm 0 }
+svg { width: 100%; height: auto; max-height: 190mm; break-inside: avoid; margin: 4mm 0;
+  border: 1pt solid #666 }
 .foot { font-size: 11pt; margin-top: 8mm; color: #333 }
 """
 

@@ -46,7 +46,7 @@ class EdgeOracle:
         for number, name in enumerate(starts.ids):
             rows = np.flatnonzero(starts.owner == number)
             self._set_out(starts, rows)
-            reached = nx.single_source_dijkstra_path_length(
+            reached: dict[Any, Any] = nx.single_source_dijkstra_path_length(
                 self.graph, START, cutoff=limit_ms, weight="ms"
             )
             self.graph.remove_node(START)

@@ -229,6 +229,8 @@ class Oracle:
             return None
         steps = edge.tags.get("highway") == "steps"
         speed = self.profile.steps_speed_m_s if steps else self.profile.speed_m_s
+        if speed is None:
+            return None
         return round(edge.line.length / speed * 1000)
 
     def _weave(self) -> None:

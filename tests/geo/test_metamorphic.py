@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import osmium
@@ -161,20 +162,17 @@ def test_laxer_limits_reach_no_less(
 ) -> None:
     strict = PROFILES[who]
     assert strict.limits is not None
-    change = data.draw(
-        st.sampled_from(
-            [
-                {"max_incline_percent": 20.0},
-                {"easy_incline_percent": strict.limits.max_incline_percent},
-                {"max_kerb_cm": 20.0},
-                {"min_width_m": 0.5},
-                {"needs": ()},
-                {"needs": strict.limits.needs[:1]},
-                {"incline_factor": 1.0},
-                {"rough_factor": 1.0},
-            ]
-        )
-    )
+    changes: list[dict[str, Any]] = [
+        {"max_incline_percent": 20.0},
+        {"easy_incline_percent": strict.limits.max_incline_percent},
+        {"max_kerb_cm": 20.0},
+        {"min_width_m": 0.5},
+        {"needs": ()},
+        {"needs": strict.limits.needs[:1]},
+        {"incline_factor": 1.0},
+        {"rough_factor": 1.0},
+    ]
+    change = data.draw(st.sampled_from(changes))
     lax = replace(strict, id="lax", limits=replace(strict.limits, **change))
     network = build(town, {who: strict, "lax": lax})
     for state in strict.states:

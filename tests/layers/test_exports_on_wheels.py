@@ -79,13 +79,13 @@ def test_results_say_on_which_ways(made: tuple[Path, Exported]) -> None:
     ways = written.groupby(["profile", "state"])["wege"].unique().map(list).to_dict()
     assert ways == {
         ("resident", "confirmed"): ["alle"],
-        ("rollator", "confirmed"): ["sicher"],
-        ("rollator", "possible"): ["sicher oder möglich"],
+        ("rollator", "confirmed"): ["gesichert"],
+        ("rollator", "possible"): ["gesichert oder möglich"],
     }
     bakery = written[(written["house_id"] == "h-linde") & (written["category"] == "bakery")]
     assert bakery.set_index(["profile", "state"])["ergebnis"].to_dict() == {
         ("resident", "confirmed"): "erreichbar",
-        ("rollator", "confirmed"): "nicht sicher erreichbar",
+        ("rollator", "confirmed"): "nicht gesichert erreichbar",
         ("rollator", "possible"): "erreichbar",
     }
     pharmacy = written[(written["house_id"] == "h-linde") & (written["category"] == "pharmacy")]

@@ -74,8 +74,8 @@ def test_profiles_of_a_study_by_their_label(label: str, mode: Mode, words: str) 
 @pytest.mark.parametrize(
     ("number", "sure", "words"),
     [
-        (0, 0, ""), (1, 1, " (sicher)"), (1, 0, " (möglich)"), (3, 3, " (sicher)"),
-        (3, 0, " (möglich)"), (3, 1, " (1 sicher, 2 möglich)"),
+        (0, 0, ""), (1, 1, " (gesichert)"), (1, 0, " (möglich)"), (3, 3, " (gesichert)"),
+        (3, 0, " (möglich)"), (3, 1, " (1 gesichert, 2 möglich)"),
     ],
 )  # fmt: skip
 def test_how_many_are_sure(number: int, sure: int, words: str) -> None:
@@ -163,7 +163,7 @@ def test_places_are_told_as_sure_and_possible() -> None:
         "In 10 Minuten mit dem Rollstuhl sind außerhalb des Geländes 2 der 2 Arten von Orten "
         "erreichbar, die in der Umgebung erfasst sind, davon eine ganz auf Wegen, deren Zustand "
         "bekannt ist.",
-        "Nahversorgung in 10 Minuten mit dem Rollstuhl: 3 Supermärkte (1 sicher, 2 möglich).",
+        "Nahversorgung in 10 Minuten mit dem Rollstuhl: 3 Supermärkte (1 gesichert, 2 möglich).",
         "Gesundheit in 10 Minuten mit dem Rollstuhl: 1 Apotheke (möglich).",
         "Von den Wegen, die in 15 Minuten erreichbar sind, ist bei 40 % nicht bekannt, ob man "
         "dort mit dem Rollstuhl durchkommt.",
@@ -245,9 +245,9 @@ def on_wheels(confirmed: list[str]) -> dict[str, list[str]]:
 def test_sure_places_are_counted_from_the_confirmed_rows() -> None:
     found = on_wheels(["n1", "n6"])["h-markt"]
     assert found[0].endswith("erfasst sind, davon 2 ganz auf Wegen, deren Zustand bekannt ist.")
-    assert any(line.endswith("2 Bäckereien (1 sicher, 1 möglich), kein Supermarkt. Der nächste "
+    assert any(line.endswith("2 Bäckereien (1 gesichert, 1 möglich), kein Supermarkt. Der nächste "
                              "Supermarkt ist 15 Minuten entfernt.") for line in found)  # fmt: skip
-    assert any("2 Haltestellen (1 sicher, 1 möglich)" in line for line in found)
+    assert any("2 Haltestellen (1 gesichert, 1 möglich)" in line for line in found)
     assert any("bei 75 % nicht bekannt" in line for line in found)
     nothing_sure = on_wheels([])["h-markt"]
     assert "aber keine davon ganz auf Wegen" in nothing_sure[0]
@@ -266,5 +266,5 @@ def test_lines_are_whole_sentences_and_unlike_those_on_foot() -> None:
 def test_the_sample_on_foot_says_nothing_of_sure() -> None:
     summary = sample.sample_snapshot().summaries["resident"]
     text = " ".join(line for lines in summary.values() for line in lines)
-    assert "sicher" not in text
+    assert "gesichert" not in text
     assert "bekannt" not in text

@@ -28,12 +28,15 @@ def write_parquet(frame: pd.DataFrame, path: Path, facts: Mapping[str, str]) -> 
     geo.errors.OutputError
         If the file cannot be written.
     """
-    # Loading it takes a moment and 100 MB, which only those who ask for Parquet pay.
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
+    # Loading it takes a moment, which only those who ask for Parquet pay.
+    import polars  # noqa: PLC0415
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = polars.DataFrame(
+        {
+            name: values.astype(object).where(values.notna(), None).tolist()
+            for name, values in frame.items()
+        }
+    )
     told = json.dumps(dict(facts), ensure_ascii=False, sort_keys=True)
-    table = table.replace_schema_metadata({"sozialraum": told})
     with replacing(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        table.write_parquet(temporary, compression="zstd", metadata={"sozialraum": told})

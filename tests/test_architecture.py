@@ -22,7 +22,7 @@ LONGEST_FILE = 500
 WRONG_IMPORTS = {
     "Data runs one way": ("geo", "import layers.study"),
     "Only geo reads": ("layers", "def late() -> None:\n    import scipy.sparse"),
-    "Only layers writes": ("api", "def late() -> None:\n    import pyarrow"),
+    "Only layers writes": ("api", "def late() -> None:\n    import polars"),
     "Only maps draws": ("layers", "import folium"),
     "Only api speaks": ("maps", "import typer"),
     "Inside, data are frames": ("geo", "from pydantic import BaseModel"),
@@ -146,7 +146,7 @@ def test_nothing_happens_at_import(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["osmnx", "networkx", "matplotlib", "requests", "scipy", "pyarrow"]
+    "name", ["osmnx", "networkx", "matplotlib", "requests", "scipy", "polars"]
 )
 def test_help_does_not_wait_for(name: str) -> None:
     code = f"import api.cli, sys; sys.exit({name!r} in sys.modules)"

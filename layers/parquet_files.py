@@ -29,9 +29,9 @@ def write_parquet(frame: pd.DataFrame, path: Path, facts: Mapping[str, str]) -> 
         If the file cannot be written.
     """
     # Loading it takes a moment, which only those who ask for Parquet pay.
-    import polars  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415
 
-    table = polars.DataFrame(
+    table = pl.DataFrame(
         {
             name: values.astype(object).where(values.notna(), None).tolist()
             for name, values in frame.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import polars
+import polars as pl
 import pytest
 
 from tests.api.conftest import HOUSE, Run, feature, point, write_sites
@@ -45,7 +45,7 @@ def test_files_are_written(sozialraum: Run, study: Path, tmp_path: Path) -> None
         done = sozialraum("times", study, "--from", "haus-1", "--out", tmp_path / name)
         assert done.code == 0
         assert f"Geschrieben: {tmp_path / name}" in done.out
-    assert set(polars.read_parquet(tmp_path / "a.parquet")["to_name"]) == {
+    assert set(pl.read_parquet(tmp_path / "a.parquet")["to_name"]) == {
         "Bäckerei Ähre", "Café am Tor",
     }  # fmt: skip
     line = tmp_path / "weg.geojson"

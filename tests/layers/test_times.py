@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import polars
+import polars as pl
 import pytest
 import shapely
 
@@ -211,12 +211,12 @@ def test_a_table_for_programs(tmp_path: Path) -> None:
     paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
     for path in paths:
         write_answer(ask(), path)
-    read = polars.read_parquet(paths[0])
+    read = pl.read_parquet(paths[0])
     expected = ask().times.drop(columns="asked_for")
     assert read.to_dicts() == expected.to_dict("records")
-    assert read.schema["travel_time_s"] == polars.Float64
-    assert read.schema["by_hours"] == polars.Boolean
-    told = json.loads(polars.read_parquet_metadata(paths[0])["sozialraum"])
+    assert read.schema["travel_time_s"] == pl.Float64
+    assert read.schema["by_hours"] == pl.Boolean
+    told = json.loads(pl.read_parquet_metadata(paths[0])["sozialraum"])
     assert told["licence"] == "ODbL 1.0"
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert described("times") == list(read.columns)

@@ -75,7 +75,7 @@ interface Line {
   wanted: number;
 }
 
-/** The lines to be labelled. Where there are two kinds, the labels say which one it is. */
+/** The lines to be labelled. Where there are two kinds, each is labelled once, and says which it is. */
 function linesOf(model: Model, view: View, zoom: number): Line[] {
   const sure = sureBands(model, view), possible = possibleBands(model, view);
   const lines: Line[] = [];
@@ -91,8 +91,8 @@ function linesOf(model: Model, view: View, zoom: number): Line[] {
     }
   };
   if (possible) {
-    add(sure, "\u00a0gesichert", 0, WANTED - 1);
-    add(possible, "\u00a0möglich", 12, WANTED - 1);
+    add(sure, "\u00a0gesichert", 0, 1);
+    add(possible, "\u00a0möglich", 12, 1);
   } else {
     add(sure, "", 0, WANTED);
   }

@@ -1,7 +1,8 @@
 """Mutation testing of the code that decides what people are told: how many faults tests find.
 
 Usage: ``python -m benchmarks.mutation [PART …] [--children N]`` with the parts ``access``,
-``snapping``, ``kernel`` and ``contour``; all of them by default. mutmut (BSD) changes each
+``snapping``, ``kernel`` and ``contour``; all of them by default. mutmut (BSD; the extra
+``mutation``) changes each
 function of a part in many small ways, in a copy outside the repository, and runs the part's
 tests on every change. A mutant that no test notices survives; the summary lists them to be
 read. Real extracts are left out: the drawn towns have to find the faults.

@@ -1,11 +1,11 @@
 """Mutation testing of the code that decides what people are told: how many faults tests find.
 
 Usage: ``python -m benchmarks.mutation [PART …] [--children N]`` with the parts ``access``,
-``snapping``, ``kernel`` and ``contour``; all of them by default. mutmut (BSD; the extra
-``mutation``) changes each
-function of a part in many small ways, in a copy outside the repository, and runs the part's
-tests on every change. A mutant that no test notices survives; the summary lists them to be
-read. Real extracts are left out: the drawn towns have to find the faults.
+``wheels``, ``snapping``, ``kernel`` and ``contour``; all of them by default. mutmut (BSD; the
+extra ``mutation``) changes each function of a part in many small ways, in a copy outside the
+repository, and runs the part's tests on every change. A mutant that no test notices survives;
+the summary lists them to be read. Real extracts are left out: the drawn towns have to find the
+faults.
 
 Compiled functions run as plain Python here, their decorators taken off in the copy: mutmut
 passes over decorated functions, and compiling every mutant would take days.
@@ -28,10 +28,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "access": (
-        ("geo/foot_access.py", "geo/bicycle_access.py", "geo/step_free.py", "geo/_step_free*.py",
-         "geo/_sidewalks.py", "geo/_surfaces.py", "geo/_kerbs.py", "geo/_tag_values.py"),
-        ("tests/geo/test_foot_access.py", "tests/geo/test_bicycle_access.py",
-         "tests/geo/test_step_free.py"),
+        ("geo/foot_access.py", "geo/bicycle_access.py", "geo/_traffic_signs.py"),
+        ("tests/geo/test_foot_access.py", "tests/geo/test_bicycle_access.py"),
+    ),
+    "wheels": (
+        ("geo/step_free.py", "geo/_facts.py", "geo/_verdicts.py", "geo/_measures.py",
+         "geo/_surfaces.py", "geo/_sidewalks.py", "geo/_hindrances.py"),
+        ("tests/geo/test_step_free.py", "tests/geo/test_surfaces.py",
+         "tests/geo/test_sidewalks.py", "tests/geo/test_hindrances.py"),
     ),
     "snapping": (
         ("geo/snapping.py", "geo/_ways_near.py", "geo/_snap_findings.py"),
@@ -39,13 +43,12 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "tests/geo/test_gates.py", "tests/geo/test_gate_profiles.py"),
     ),
     "kernel": (
-        ("geo/_kernel.py", "geo/_search.py"),
-        ("tests/geo/test_kernel.py", "tests/geo/test_travel_time.py",
-         "tests/geo/test_travel_time_random.py"),
+        ("geo/_kernel.py",),
+        ("tests/geo/test_kernel.py", "tests/geo/test_search.py", "tests/geo/test_travel_time.py"),
     ),
     "contour": (
-        ("geo/_contour.py", "geo/isochrones.py"),
-        ("tests/geo/test_isochrones.py", "tests/geo/test_contour.py"),
+        ("geo/_contour.py", "geo/_rings.py"),
+        ("tests/geo/test_contour.py",),
     ),
 }  # fmt: skip
 KILLED = {"killed", "timeout", "caught by type check", "segfault"}
@@ -87,7 +90,7 @@ def _copy(name: str, folder: Path) -> None:
         "source_paths": ["geo"],
         "only_mutate": [str(path.relative_to(folder)) for path in mutated],
         "also_copy": ["layers"],
-        "pytest_add_cli_args": ["-q", "-x", "-p", "no:cacheprovider"],
+        "pytest_add_cli_args": ["-q", "-x", "-p", "no:cacheprovider", "-k", "not real"],
         "pytest_add_cli_args_test_selection": [one for one in tests if (folder / one).exists()],
     }
     lines = ["[tool.mutmut]"]

@@ -19,7 +19,7 @@ from geo.isochrones import isochrones
 from geo.profiles import Mode
 from geo.progress import Progress, silent
 from geo.snapping import Snapped
-from geo.travel_time import search, travel_time_matrix
+from geo.travel_time import ready_kernel, search, travel_time_matrix
 from layers.study_network import StudyNetwork
 
 _AT_ONCE = 128
@@ -62,6 +62,7 @@ def search_all(ready: StudyNetwork, progress: Progress = silent) -> Found:
     progress
         Told of each profile.
     """
+    ready_kernel(progress)
     settings = ready.study.settings
     limit_s = 60.0 * settings.max_minutes
     times: list[pd.DataFrame] = []

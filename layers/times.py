@@ -15,7 +15,14 @@ from geo.profiles import Profile, State, load_profiles
 from geo.progress import Progress, silent
 from geo.routes import Route, route
 from geo.snapping import Snapped
-from geo.travel_time import PairState, Tree, pair_states, search, travel_time_matrix
+from geo.travel_time import (
+    PairState,
+    Tree,
+    pair_states,
+    ready_kernel,
+    search,
+    travel_time_matrix,
+)
 from layers.layer_info import HIDDEN_LAYER
 from layers.matching import Named, find_named
 from layers.route_text import missing_sentence, route_sentence
@@ -155,6 +162,7 @@ def answer(ready: StudyNetwork, question: Question, progress: Progress = silent)
     states = _states(profile, question.state)
     origin = find_origin(ready, question.origin)
     progress("Orte finden")
+    ready_kernel(progress)
     row = None if question.goal is None else find_place(ready, question.goal)
     progress(f"Wegezeiten rechnen: {profile.label}")
     origins = ready.origins(profile)

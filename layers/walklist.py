@@ -23,7 +23,7 @@ from geo.profiles import Profile, State, load_profiles
 from geo.progress import Progress, silent
 from geo.reader import square_relation
 from geo.step_free import FACT_LABELS, FACT_QUESTIONS, FACTS, POSSIBLE
-from geo.travel_time import search
+from geo.travel_time import ready_kernel, search
 from layers._settling import settling_order
 from layers.inputs import study_profiles
 from layers.study import STUDY_FILE, Study
@@ -112,6 +112,7 @@ def find_walklist(
         nothing else decides, by pairs of house and place, then places, then metres. Counted
         are places off all grounds whose categories are asked for (``indicator``).
     """
+    ready_kernel(progress)
     network = ready.network
     items = _items(network, profiles)
     tally = _Tally(items.count, len(ready.places.frame))

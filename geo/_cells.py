@@ -140,7 +140,7 @@ def cell_times(
 @compiled
 def metres_outside(
     ms: Any, m_per_ms: Any, away: Any, beside: Any, limit_ms: float, radius_m: float,
-    deepest_m: float, farthest_m: float, least_m: float, outside: Any,
+    deepest_m: float, farthest_m: float, late_m: float, least_m: float, outside: Any,
 ) -> None:  # fmt: skip
     """Write how many metres each cell lies outside an area, below nought inside.
 
@@ -153,8 +153,9 @@ def metres_outside(
         As ``cell_times`` writes them.
     limit_ms, radius_m
         Reached in time is what is reached by then; how far from ways it counts.
-    deepest_m, farthest_m, least_m
-        Bounds of the values, and their least size.
+    deepest_m, farthest_m, late_m, least_m
+        Bounds of the values inside, outside, and beside a way that is not reached in time, and
+        their least size.
     outside
         Written; its rim lies outside.
     """
@@ -167,8 +168,11 @@ def metres_outside(
             value = farthest_m
             if ms[row, column] < np.inf:
                 value = (ms[row, column] - limit_ms) * m_per_ms[row, column]
-            value = max(value, np.float64(away[row, column]) - radius_m)
+            beyond = np.float64(away[row, column]) - radius_m
             bound = np.float64(beside[row, column])
+            if beyond <= 0.0 < value:
+                bound = min(bound, late_m)
+            value = max(value, beyond)
             if value <= 0.0:
                 outside[row, column] = -max(least_m, min(-value, deepest_m, bound))
             else:

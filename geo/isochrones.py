@@ -44,9 +44,9 @@ _LEAST_M = 0.2
 """The contour keeps about this far from the centres of cells, so that rounding to 0.1 m
 neither joins points nor swaps them: polygons stay valid and nested."""
 
-_DEEPEST, _FARTHEST = 2.5, 0.5
+_DEEPEST, _FARTHEST, _LATE = 2.5, 0.5, 0.35
 """What is reached counts as up to so many cells inside, what is not as at most so many
-outside. So where the two meet without a gradual change, as between a street and one behind
+outside, beside a way that is not reached in time still fewer. So where the two meet without a gradual change, as between a street and one behind
 it, the line runs nearer to the latter: missing somebody's door is worse than drawing a few
 metres too much. Where the time runs out along a way it is out by two metres at most."""
 
@@ -220,7 +220,7 @@ class _Drawer:
             outside = np.empty(ms[part].shape)
             metres_outside(
                 ms[part], pace[part], away[part], beside[part], float(limit_ms), RADIUS_M,
-                _DEEPEST * cell_m, _FARTHEST * cell_m, _LEAST_M, outside,
+                _DEEPEST * cell_m, _FARTHEST * cell_m, _LATE * cell_m, _LEAST_M, outside,
             )  # fmt: skip
             grids.append((window[0] + surface.first[0], window[1] + surface.first[1], outside))
         return contour(grids, cell_m, cell_m**2)

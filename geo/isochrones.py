@@ -46,9 +46,10 @@ neither joins points nor swaps them: polygons stay valid and nested."""
 
 _DEEPEST, _FARTHEST, _LATE = 2.5, 0.5, 0.35
 """What is reached counts as up to so many cells inside, what is not as at most so many
-outside, beside a way that is not reached in time still fewer. So where the two meet without a gradual change, as between a street and one behind
-it, the line runs nearer to the latter: missing somebody's door is worse than drawing a few
-metres too much. Where the time runs out along a way it is out by two metres at most."""
+outside, beside a way that is not reached in time still fewer. So where the two meet without
+a gradual change, as between a street and one behind it, the line runs nearer to the latter:
+missing somebody's door is worse than drawing a few metres too much. Where the time runs out
+along a way it is out by two metres at most."""
 
 
 def isochrones(

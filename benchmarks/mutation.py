@@ -82,6 +82,8 @@ def _copy(name: str, folder: Path) -> None:
     mutated = sorted({path for one in patterns for path in folder.glob(one)})
     for path in mutated:
         _undecorate(path)
+    # A folder that is not there when Python starts is not looked at later.
+    (folder / "mutants").mkdir()
     # Imported before all tests, else other packages' paths come first.
     modules = [".".join(path.relative_to(folder).with_suffix("").parts) for path in mutated]
     with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:

@@ -169,7 +169,7 @@ def metres_outside(
             if ms[row, column] < np.inf:
                 value = (ms[row, column] - limit_ms) * m_per_ms[row, column]
             beyond = np.float64(away[row, column]) - radius_m
-            bound = np.float64(beside[row, column])
+            bound: Any = np.float64(beside[row, column])
             if beyond <= 0.0 < value:
                 bound = min(bound, late_m)
             value = max(value, beyond)

@@ -3,8 +3,9 @@
 Usage: ``python -m benchmarks.engine [EXTRACT.osm.pbf] [--sources N]``. The town and a network
 of a million nodes made by tiling it are searched to 1,200 m at 1 m/s. All engines search from
 the same nodes, drawn where nodes are many, as houses are, one source at a time: all sources by
-the first engine, then by the next, and so on, for several rounds, each in a process of its own. Ours gives times, lengths, parents and edges of sorted nodes,
-the others what they give. pandana, cityseer (AGPL) and igraph (GPL) are put into an environment
+the first engine, then by the next, and so on, for several rounds, each in a process of its
+own. Ours gives times, lengths, parents and edges of sorted nodes, the others what they give.
+pandana, cityseer (AGPL) and igraph (GPL) are put into an environment
 that only this benchmark uses. The million is searched by ours and by scipy, whose cost grows
 with the map.
 """
@@ -172,7 +173,7 @@ class _Ours:
             network, steps, origins, profile, state=State.CONFIRMED, reverse=False
         )
         self.node = self.graph.order.rank[self.starts.node]
-        self.cells = np.zeros((len(network.node_xy), 4), dtype=np.int64)
+        self.slot = np.zeros(len(network.node_xy), dtype=np.int32)
 
     def search(self, number: int) -> tuple[float, int]:
         """Return the seconds of the search from one of the origins, and nodes reached."""
@@ -180,7 +181,7 @@ class _Ours:
         some = slice(self.starts.first[number], self.starts.first[number + 1])
         began = self.clock()
         first, _ = self.kernel.grow(
-            graph.first, graph.arcs, graph.arc_edge, graph.order.node, self.cells,
+            graph.nodes, graph.arcs, self.slot,
             np.array([0, some.stop - some.start]), self.node[some], self.starts.label[some],
             LIMIT_S * 1000, graph.shift,
         )  # fmt: skip

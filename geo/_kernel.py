@@ -3,8 +3,8 @@
 It is imported only where something is searched: loading the compiler takes a moment,
 compiling some seconds, and only once, since the machine code is kept next to this file, in
 ``NUMBA_CACHE_DIR``, or in the user's cache. The cache knows of changes by file, so no
-compiled function calls one of another file. With ``NUMBA_DISABLE_JIT=1`` all runs as plain
-Python.
+compiled function calls one of another file but ``geo._prefetch``. With
+``NUMBA_DISABLE_JIT=1`` all runs as plain Python.
 
 A way is rated by a label of three whole numbers, compared one after the other:
 
@@ -21,6 +21,14 @@ All three add up along a way and no part is negative, so that the best label of 
 not depend on the order of nodes and edges. The search is Dial's (Algorithm 360, 1969) with
 buckets wider than a millisecond and corrections inside a bucket, as in delta-stepping
 (Meyer and Sanders 2003). Nothing is done per node of the map, only per node reached.
+
+Of the map a search reads arcs, one row per node reached, and its *slot*: the number under
+which the node is met. All else stands close together by that number, and so stays in the
+fastest memory; what is far is asked for ahead of time.
+
+Within a search a key is counted down, as what is *left* of the limit and one more: what was
+never reached and what is beyond the limit are both nought, and one comparison tells whether
+a way is the best so far.
 """
 
 from __future__ import annotations
@@ -31,6 +39,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from geo._prefetch import ahead
+
 MM_BITS = 31
 """Below these bits of a key are millimetres (to 2,147 km), above them milliseconds."""
 
@@ -40,127 +50,132 @@ BY_HOURS, ESTIMATED, PRIVATE = 1, 1 << 20, 1 << 40
 """One gate with hours, one estimated edge, one private edge in ``marks``."""
 
 ARC_UNKNOWN, ARC_PRIVATE, ARC_ESTIMATED, ARC_BY_HOURS = 1, 2, 4, 8
-"""What is to be said of an arc, above the 32 bits of the node it leads to."""
+"""What is to be said of an arc, above its edge."""
+
+ARC_EDGE, ARC_BITS = 30, 60
+"""From here on an arc's second word has its edge, and what is said; below the node it leads to."""
+
+NUMBERS = (1 << ARC_EDGE) - 1
+"""No number of a node or an edge is higher."""
 
 IS_PRIVATE, IS_ESTIMATED, IS_BY_HOURS = 1, 2, 4
 """What is to be said of a way, as bits of one byte."""
 
-_DIGIT = 8
-_DIGITS = 1 << _DIGIT
+_DIGIT = 10
+_LOW = (1 << 31) - 1  # Masked, a number cannot be negative: indexing is then a step shorter.
 
 
-def compiled(signature: str) -> Callable[[Any], Any]:
-    """Compile for one signature, at once, or take the machine code from the cache."""
+def compiled(*signatures: str) -> Callable[[Any], Any]:
+    """Compile for some signatures, at once, or take the machine code from the cache."""
 
     def decorate(function: Any) -> Any:
         try:
-            return numba.njit(signature, nogil=True, cache=True)(function)
+            return numba.njit(list(signatures), nogil=True, cache=True)(function)
         except RuntimeError:  # no folder can be written to: compile in every process
-            return numba.njit(signature, nogil=True)(function)
+            return numba.njit(list(signatures), nogil=True)(function)
 
     return decorate
 
 
-@compiled("int32[::1](int32[::1], int64)")
-def grown(array: Any, needed: int) -> Any:
-    """Return the array, or a copy with room for more."""
-    if needed <= len(array):
-        return array
-    larger = np.empty(2 * needed, dtype=np.int32)
-    for i in range(len(array)):  # loops compile in a tenth of the time of slices
-        larger[i] = array[i]
-    return larger
-
-
-@compiled("int32[:, ::1](int32[:, ::1], int64)")
+@compiled("int32[:, ::1](int32[:, ::1], int64)", "int64[:, ::1](int64[:, ::1], int64)")
 def widened(table: Any, needed: int) -> Any:
     """Return the table, or a copy with room for more rows."""
     rows, columns = table.shape
     if needed <= rows:
         return table
-    larger = np.empty((2 * needed, columns), dtype=np.int32)
-    for i in range(rows):
+    larger = np.empty((2 * needed, columns), dtype=table.dtype)
+    for i in range(rows):  # loops compile in a tenth of the time of slices
         for column in range(columns):
             larger[i, column] = table[i, column]
     return larger
 
 
-@compiled("int32[::1](int32[::1], int64)")
-def ascending(key: Any, count: int) -> Any:
-    """Return the order that sorts the first ``count`` keys, none negative (radix sort)."""
-    order = np.empty(count, dtype=np.int32)
-    other = np.empty(count, dtype=np.int32)
+@compiled("int64[::1](int64[::1])")
+def ascending(keys: Any) -> Any:
+    """Sort by what stands above the lowest 32 bits, none negative (radix sort).
+
+    The array given may be overwritten. There are as few digits as the largest number allows.
+    """
+    count = len(keys)
     largest = 0
     for i in range(count):
-        order[i] = i
-        largest = max(largest, key[i])
-    size = np.empty(_DIGITS, dtype=np.int32)
-    shift = 0
-    while largest >> shift:
-        for digit in range(_DIGITS):
-            size[digit] = 0
+        largest = max(largest, keys[i] >> 32)
+    bits = 0
+    while largest >> bits:
+        bits += 1
+    digits = (bits + _DIGIT - 1) // _DIGIT
+    if digits == 0:
+        return keys
+    digit_bits = (bits + digits - 1) // digits
+    mask = (1 << digit_bits) - 1
+    size = np.empty(mask + 1, dtype=np.int64)
+    other = np.empty(count, dtype=np.int64)
+    for digit in range(digits):
+        shift = 32 + digit * digit_bits
+        for i in range(mask + 1):
+            size[i] = 0
         for i in range(count):
-            size[(key[i] >> shift) & (_DIGITS - 1)] += 1
+            size[(keys[i] >> shift) & mask] += 1
         begin = 0
-        for digit in range(_DIGITS):
-            held = size[digit]
-            size[digit] = begin
+        for i in range(mask + 1):
+            held = size[i]
+            size[i] = begin
             begin += held
         for i in range(count):
-            row = order[i]
-            digit = (key[row] >> shift) & (_DIGITS - 1)
-            other[size[digit]] = row
-            size[digit] += 1
-        order, other = other, order
-        shift += _DIGIT
-    return order
+            key = keys[i]
+            at = (key >> shift) & mask
+            other[size[at] & _LOW] = key
+            size[at] += 1
+        keys, other = other, keys
+    return keys
 
 
 @compiled(
-    "UniTuple(int64, 2)(int64[:, ::1], int64, int64, int64, int64, int64, int64, int32[::1], "
-    "int32[:, ::1], int64, int32[::1], int64)"
+    "UniTuple(int64, 2)(int32[:, ::1], int32[::1], int32[:, ::1], int64[:, ::1], int64[::1], "
+    "int64[:, ::1], int64, int64, int64, int64, int64[::1], int64)"
 )
 def offer(
-    cells: Any,
-    node: int,
-    key: int,
-    unknown: int,
-    marks: int,
-    via: int,
-    shift: int,
+    nodes: Any,
+    slot: Any,
+    place: Any,
+    label: Any,
     head: Any,
     queue: Any,
     queued: int,
-    met: Any,
     count: int,
+    left: int,
+    node: int,
+    start: Any,
+    bucket_bits: int,
 ) -> tuple[int, int]:
-    """Offer a way to a node; where it is the best so far, the node is queued.
+    """Offer a start to a node; where it is the best so far, the node is queued.
 
-    A cell holds ``2 · (key + 1) + waiting`` (nought where no way is known), ``unknown``,
-    ``marks`` and ``via``. Returns how many entries the queue has, and how many nodes are met.
+    Returns how many entries the queue has, and how many nodes are met.
     """
-    cell = cells[node]
-    known = cell[0]
-    if known == 0:
-        met[count] = node
+    met = np.int64(slot[node])
+    known = label[met]
+    if left < known[0] or (
+        left == known[0]
+        and (start[1] > known[2] or (start[1] == known[2] and start[2] >= known[3]))
+    ):
+        return queued, count
+    if met == 0:
+        met = np.int64(count)
+        slot[node] = met
+        place[met, 0] = node
+        place[met, 1] = nodes[node, 0]
+        place[met, 2] = nodes[node + 1, 0]
+        place[met, 3] = nodes[node, 1]
         count += 1
-    else:
-        best = (known >> 1) - 1
-        if key > best or (
-            key == best and (unknown > cell[1] or (unknown == cell[1] and marks >= cell[2]))
-        ):
-            return queued, count
-    bucket = key >> (MM_BITS + shift)
-    if not known & 1 or ((known >> 1) - 1) >> (MM_BITS + shift) != bucket:
-        queue[queued, 0] = node
-        queue[queued, 1] = head[bucket]
-        head[bucket] = queued
-        queued += 1
-    cell[0] = ((key + 1) << 1) | 1
-    cell[1] = unknown
-    cell[2] = marks
-    cell[3] = via
-    return queued, count
+    label[met, 0] = left
+    label[met, 1] = start[3]
+    label[met, 2] = start[1]
+    label[met, 3] = start[2]
+    into = left >> bucket_bits
+    queue[queued, 0] = left
+    queue[queued, 1] = (met << 32) | head[into]
+    head[into] = queued
+    return queued + 1, count
 
 
 @compiled("int64(int64)")
@@ -190,123 +205,119 @@ def said(marks: int) -> int:
 
 
 @compiled(
-    "Tuple((int64, int32[:, ::1], int32[::1]))(int32[::1], int64[:, ::1], int64[:, ::1], "
-    "int32[::1], int32[:, ::1], int64, int32[::1], int64, int64, int64)"
+    "UniTuple(int64, 3)(int32[:, ::1], int64[:, ::1], int32[::1], int32[:, ::1], int64[:, ::1], "
+    "int64[::1], int64[:, ::1], int64, int64, int64, int64)"
 )
-def spread(  # noqa: C901 - called functions would take twice as long
-    first: Any,
+def spread(
+    nodes: Any,
     arcs: Any,
-    cells: Any,
+    slot: Any,
+    place: Any,
+    label: Any,
     head: Any,
     queue: Any,
     queued: int,
-    met: Any,
     count: int,
-    limit_ms: int,
-    shift: int,
-) -> Any:
-    """Go on from what is queued until all within the limit have their best way.
+    bucket: int,
+    bucket_bits: int,
+) -> tuple[int, int, int]:
+    """Go on from what is queued until all within the limit have their best way, or room ends.
 
-    Returns how many nodes are met; the queue and the list of nodes, larger if need be. What
-    ``offer`` does stands here again: called for every arc, it takes twice as long.
+    Returns how many entries the queue has and how many nodes are met; and the bucket to go on
+    with in more room, or −1. What ``offer`` does stands here again: called for every arc, it
+    takes twice as long. So does making room in here, where the arrays could be others each time.
+
+    A node is queued anew with every better way; its older entries are passed over.
     """
-    bucket_bits = MM_BITS + shift
-    limit = (limit_ms << MM_BITS) | MM_MASK
-    for bucket in range(len(head)):
-        while head[bucket] >= 0:
-            entry = head[bucket]
-            head[bucket] = queue[entry, 1]
-            node = queue[entry, 0]
-            label = cells[node, 0]
-            if not label & 1:
-                continue  # found quicker and dealt with in an earlier bucket
-            cells[node, 0] = label - 1
-            key = (label >> 1) - 1
-            some, beyond = first[node], first[node + 1]
-            if count + beyond - some > len(met):
-                met = grown(met, count + beyond - some)
-            if queued + beyond - some > len(queue):
-                queue = widened(queue, queued + beyond - some)
-            for arc in range(some, beyond):
-                there = key + arcs[arc, 0]
-                if there > limit:
-                    continue
-                target = arcs[arc, 1] & 0xFFFFFFFF
-                known = cells[target, 0]
-                best = (known >> 1) - 1
-                if known and there > best:
-                    continue
-                unknown, marks = cells[node, 1], cells[node, 2]
-                bits = arcs[arc, 1] >> 32
-                if bits:
-                    unknown += (bits & ARC_UNKNOWN) * (arcs[arc, 0] & MM_MASK)
-                    marks += marks_of(bits)
-                if not known:
-                    met[count] = target
-                    count += 1
-                elif there == best and (
-                    unknown > cells[target, 1]
-                    or (unknown == cells[target, 1] and marks >= cells[target, 2])
-                ):
-                    continue
-                into = there >> bucket_bits
-                if not known & 1 or best >> bucket_bits != into:
-                    queue[queued, 0] = target
-                    queue[queued, 1] = head[into]
-                    head[into] = queued
-                    queued += 1
-                cells[target, 0] = ((there + 1) << 1) | 1
-                cells[target, 1] = unknown
-                cells[target, 2] = marks
-                cells[target, 3] = (np.int64(node) << 32) | arc
-    return count, queue, met
+    most, most_queued = len(place), len(queue)
+    while bucket >= 0:
+        entry = head[bucket] & _LOW
+        if entry == 0:
+            bucket -= 1
+            continue
+        left = queue[entry, 0]
+        origin = (queue[entry, 1] >> 32) & _LOW
+        begin, end = np.int64(place[origin, 1]) & _LOW, np.int64(place[origin, 2]) & _LOW
+        if count + end - begin > most or queued + end - begin > most_queued:
+            return queued, count, bucket
+        head[bucket] = queue[entry, 1] & _LOW
+        if label[origin, 0] != left:
+            continue
+        for arc in range(begin, end):
+            there = left - arcs[arc, 0]
+            word = arcs[arc, 1]
+            target = word & NUMBERS
+            met = np.int64(slot[target]) & _LOW
+            if there < label[met, 0]:
+                continue
+            unknown, marks = label[origin, 2], label[origin, 3]
+            bits = (word >> ARC_BITS) & 15
+            if bits:
+                unknown += (bits & ARC_UNKNOWN) * (arcs[arc, 0] & MM_MASK)
+                marks += marks_of(bits)
+            if there == label[met, 0] and (
+                unknown > label[met, 2] or (unknown == label[met, 2] and marks >= label[met, 3])
+            ):
+                continue
+            if met == 0:
+                met = np.int64(count) & _LOW
+                count += 1
+                slot[target] = met
+                place[met, 0] = target
+                place[met, 1] = nodes[target, 0]
+                place[met, 2] = nodes[target + 1, 0]
+                place[met, 3] = nodes[target, 1]
+                ahead(arcs, np.int64(nodes[target, 0]))
+            label[met, 0] = there
+            label[met, 1] = (origin << 32) | ((word >> ARC_EDGE) & NUMBERS)
+            label[met, 2] = unknown
+            label[met, 3] = marks
+            into = (there >> bucket_bits) & _LOW
+            entry = queued & _LOW
+            queue[entry, 0] = there
+            queue[entry, 1] = (met << 32) | head[into]
+            head[into] = entry
+            queued += 1
+    return queued, count, bucket
 
 
-@compiled("void(int64[:, ::1], int32[::1], int64, int32[::1], int32[::1], int32[:, ::1], int64)")
+@compiled("void(int32[::1], int32[:, ::1], int64[:, ::1], int64, int64, int32[:, ::1], int64)")
 def harvest(
-    cells: Any, met: Any, count: int, order: Any, arc_edge: Any, rows: Any, base: int
+    slot: Any, place: Any, label: Any, count: int, whole: int, rows: Any, base: int
 ) -> None:
-    """Write the best ways to the nodes met as rows by ascending node, and clear their cells."""
-    number = np.empty(count, dtype=np.int32)
-    for i in range(count):
-        number[i] = order[met[i]]
-    sorted_rows = ascending(number, count)
-    for i in range(count):
-        node = met[sorted_rows[i]]
-        key = (cells[node, 0] >> 1) - 1
-        rows[base + i, 0] = order[node]
-        rows[base + i, 1] = key >> MM_BITS
-        rows[base + i, 2] = key & MM_MASK
-        rows[base + i, 3] = cells[node, 1]
-        marks = cells[node, 2]
-        rows[base + i, 6] = said(marks) if marks else 0
-        cells[node, 0] = i
-    for i in range(count):
-        via = cells[met[sorted_rows[i]], 3]
-        if via < 0:
-            rows[base + i, 4] = -1
-            rows[base + i, 5] = via
-        else:
-            rows[base + i, 4] = cells[via >> 32, 0]
-            rows[base + i, 5] = arc_edge[via & 0xFFFFFFFF]
-    for i in range(count):
-        cells[met[i], 0] = 0
+    """Write the best ways to the nodes met as rows by ascending node, and clear their slots."""
+    keys = np.empty(count - 1, dtype=np.int64)
+    for i in range(count - 1):
+        slot[np.int64(place[i + 1, 0]) & _LOW] = 0
+        keys[i] = (np.int64(place[i + 1, 3]) << 32) | (i + 1)
+    keys = ascending(keys)
+    for i in range(count - 1):
+        place[keys[i] & _LOW, 1] = i
+    for i in range(count - 1):
+        met = keys[i] & _LOW
+        key, via, marks = whole - label[met, 0], label[met, 1], label[met, 3]
+        row = base + i
+        rows[row, 0] = keys[i] >> 32
+        rows[row, 1] = key >> MM_BITS
+        rows[row, 2] = key & MM_MASK
+        rows[row, 3] = label[met, 2]
+        rows[row, 4] = -1 if via < 0 else place[via >> 32, 1]
+        rows[row, 5] = via if via < 0 else via & _LOW
+        rows[row, 6] = said(marks) if marks else 0
 
 
 _GROW = (
     "Tuple((int64[::1], int32[:, ::1]))("
-    "int32[::1], int64[:, ::1], int32[::1], int32[::1], int64[:, ::1], "
-    "int64[::1], int32[::1], int64[:, ::1], int64, int64)"
+    "int32[:, ::1], int64[:, ::1], int32[::1], int64[::1], int32[::1], int64[:, ::1], "
+    "int64, int64)"
 )
 
 
 @compiled(_GROW)
 def grow(
-    first: Any,
+    nodes: Any,
     arcs: Any,
-    arc_edge: Any,
-    order: Any,
-    cells: Any,
+    slot: Any,
     source_first: Any,
     start_node: Any,
     start: Any,
@@ -317,15 +328,15 @@ def grow(
 
     Parameters
     ----------
-    first, arcs
-        Arcs of node ``i`` are rows ``first[i]:first[i + 1]``: key of the arc; node it leads to
-        with the ``ARC_…`` bits above.
-    arc_edge
-        Edge of the network of each arc.
-    order
-        Number of each node in the network; ``first`` and ``arcs`` have numbers of their own.
-    cells
-        Room for the search, shape ``(n, 4)``, all nought; left as it was found.
+    nodes
+        First arc of each node, and its number in the network; the arcs of node ``i`` are rows
+        ``nodes[i, 0]:nodes[i + 1, 0]``. Nodes have numbers of their own here. Shape
+        ``(n + 1, 2)``.
+    arcs
+        Key of each arc; and the node it leads to, its edge in the network, and ``ARC_…`` bits,
+        see ``ARC_EDGE``. Shape ``(a, 2)``.
+    slot
+        Room for the search, shape ``(n,)``, all nought; left as it was found.
     source_first, start_node, start
         Starts of origin ``i`` are rows ``source_first[i]:source_first[i + 1]``: the node; its
         key, unknown, marks, and a negative number of its own.
@@ -346,26 +357,42 @@ def grow(
     sources = len(source_first) - 1
     tree_first = np.zeros(sources + 1, dtype=np.int64)
     rows = np.empty((1024, 7), dtype=np.int32)
-    head = np.full((limit_ms >> shift) + 1, -1, dtype=np.int32)
-    queue = np.empty((1024, 2), dtype=np.int32)
-    met = np.empty(1024, dtype=np.int32)
+    whole = (limit_ms + 1) << MM_BITS
+    bucket_bits = MM_BITS + shift
+    last = whole >> bucket_bits
+    head = np.zeros(last + 1, dtype=np.int64)  # Nought ends a list; no entry has this number.
+    queue = np.empty((2048, 2), dtype=np.int64)  # left; slot, and the next entry in its bucket
+    place = np.empty((1024, 4), dtype=np.int32)  # node, its arcs' begin and end, its number
+    label = np.empty((1024, 4), dtype=np.int64)  # left; slot before and edge; unknown; marks
+    for column in range(4):
+        label[0, column] = 0  # what is known of a node without a slot
     for source in range(sources):
-        queued, count = np.int64(0), np.int64(0)
+        queued, count = np.int64(1), np.int64(1)
         begin, end = source_first[source], source_first[source + 1]
-        met = grown(met, end - begin)
-        queue = widened(queue, end - begin)
+        place = widened(place, 1 + end - begin)
+        label = widened(label, len(place))
+        queue = widened(queue, 1 + end - begin)
         for row in range(begin, end):
-            if start[row, 0] >> MM_BITS <= limit_ms:
+            left = whole - start[row, 0]
+            if left > 0:
                 queued, count = offer(
-                    cells, start_node[row], start[row, 0], start[row, 1], start[row, 2],
-                    start[row, 3], shift, head, queue, queued, met, count,
+                    nodes, slot, place, label, head, queue, queued, count, left,
+                    start_node[row], start[row], bucket_bits,
                 )  # fmt: skip
-        count, queue, met = spread(
-            first, arcs, cells, head, queue, queued, met, count, limit_ms, shift
-        )
+        bucket = last
+        while bucket >= 0:
+            queued, count, bucket = spread(
+                nodes, arcs, slot, place, label, head, queue, queued, count, bucket, bucket_bits
+            )
+            if bucket >= 0:
+                origin = queue[head[bucket], 1] >> 32
+                more = place[origin, 2] - place[origin, 1]
+                place = widened(place, count + more)
+                label = widened(label, len(place))
+                queue = widened(queue, queued + more)
         base = tree_first[source]
-        done = base + count
+        done = base + count - 1
         tree_first[source + 1] = done
         rows = widened(rows, done)
-        harvest(cells, met, count, order, arc_edge, rows, base)
+        harvest(slot, place, label, count, whole, rows, base)
     return tree_first, rows

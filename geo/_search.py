@@ -84,25 +84,22 @@ class Graph:
     ----------
     order
         How its nodes are numbered.
-    first, arcs
+    nodes, arcs
         As ``geo._kernel.grow`` wants them: arcs out of node ``i`` are rows
-        ``first[i]:first[i + 1]``.
-    arc_edge
-        Edge of the network that the arc walks along, shape ``(a,)``.
+        ``nodes[i, 0]:nodes[i + 1, 0]``.
     shift
         Width of the buckets that suits the arcs, as a power of two in milliseconds.
     """
 
     order: Order
-    first: Ints32
+    nodes: Ints32
     arcs: Ints
-    arc_edge: Ints32
     shift: int
 
     def plain(self) -> Graph:
         """Return the same arcs, with nothing said of them but where they lead."""
         arcs = self.arcs.copy()
-        arcs[:, 1] &= 0xFFFFFFFF
+        arcs[:, 1] &= (1 << ready_kernel().ARC_BITS) - 1
         return replace(self, arcs=arcs)
 
 
@@ -152,6 +149,8 @@ def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 def _make_graph(network: StreetNetwork, profile_id: str, state: State, *, reverse: bool) -> Graph:
     kernel = ready_kernel()
+    if max(len(network.node_xy), len(network.edge_from)) > kernel.NUMBERS:
+        raise ValueError(f"more than {kernel.NUMBERS} nodes or edges")
     passage = network.passages[profile_id]
     order = order_of(network)
     begin, end = order.rank[network.edge_from], order.rank[network.edge_to]
@@ -174,15 +173,16 @@ def _make_graph(network: StreetNetwork, profile_id: str, state: State, *, revers
         source, target = target, source
     rows = np.argsort(source, kind="stable")
     length = whole_mm(network.edge_length_m[edge])
-    arcs = np.stack([(weight << kernel.MM_BITS) | length, (said << 32) | target], axis=1)
-    first = np.zeros(len(order.node) + 1, dtype=np.int32)
-    first[1:] = np.cumsum(np.bincount(source, minlength=len(order.node)))
+    word = (said << kernel.ARC_BITS) | (edge << kernel.ARC_EDGE) | target
+    arcs = np.stack([(weight << kernel.MM_BITS) | length, word], axis=1)
+    nodes = np.zeros((len(order.node) + 1, 2), dtype=np.int32)
+    nodes[1:, 0] = np.cumsum(np.bincount(source, minlength=len(order.node)))
+    nodes[:-1, 1] = order.node
     usual = int(np.median(weight)) if len(weight) else 1
     return Graph(
         order=order,
-        first=first,
+        nodes=nodes,
         arcs=np.ascontiguousarray(arcs[rows]),
-        arc_edge=edge[rows].astype(np.int32),
         shift=max(usual.bit_length() - 2, 0),
     )
 
@@ -254,15 +254,15 @@ def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
     while limit_ms >> shift >= _MOST_BUCKETS:
         shift += 1
     node = graph.order.rank[starts.node]
-    rooms: list[Ints] = []
+    rooms: list[Ints32] = []
 
     def work(begin: int) -> Grown:
         first = starts.first[begin : begin + _FLOCK + 1]
         some = slice(first[0], first[-1])
         # Taking from and adding to a list is atomic. What a failed search leaves is dropped.
-        room = rooms.pop() if rooms else _room(len(graph.order.node))
+        room = rooms.pop() if rooms else np.zeros(len(graph.order.node), dtype=np.int32)
         tree_first, rows = kernel.grow(
-            graph.first, graph.arcs, graph.arc_edge, graph.order.node, room,
+            graph.nodes, graph.arcs, room,
             first - first[0], node[some], starts.label[some], limit_ms, shift,
         )  # fmt: skip
         rooms.append(room)
@@ -279,11 +279,3 @@ def in_threads(work: Any, pieces: Any) -> Iterator[Any]:
         return
     with ThreadPoolExecutor(workers) as pool:
         yield from pool.map(work, pieces)
-
-
-def _room(nodes: int) -> Ints:
-    """Return room for one search; the system gives pages only where something is written."""
-    line = 8
-    whole = np.zeros(4 * nodes + line, dtype=np.int64)
-    offset = -(whole.ctypes.data // 8) % line  # cells do not straddle lines of the cache
-    return whole[offset : offset + 4 * nodes].reshape(nodes, 4)

@@ -24,23 +24,29 @@ def key(ms: int, mm: int) -> int:
     return (ms << kernel.MM_BITS) | mm
 
 
+def signed(word: int) -> int:
+    """Return 64 bits as a number with a sign."""
+    return word - (1 << 64) if word >> 63 else word
+
+
 class Drawn:
     """Nodes 0 … n−1 in any order, and arcs."""
 
     def __init__(self, nodes: int, arcs: list[Arc], order: list[int] | None = None) -> None:
         self.order = np.array(order or range(nodes), dtype=np.int32)
-        rank = np.argsort(self.order)
+        rank = np.argsort(self.order).tolist()
         arcs = sorted(arcs, key=lambda arc: rank[arc[0]])
         self.arcs = np.array(
-            [[key(ms, mm), (bits << 32) | int(rank[b])] for _, b, ms, mm, bits in arcs] or
-            np.empty((0, 2)), dtype=np.int64,
+            [
+                [key(ms, mm), signed(bits << kernel.ARC_BITS | edge << kernel.ARC_EDGE | rank[b])]
+                for edge, (_, b, ms, mm, bits) in enumerate(arcs, 100)
+            ] or np.empty((0, 2)), dtype=np.int64,
         )  # fmt: skip
         first = np.searchsorted([rank[arc[0]] for arc in arcs], np.arange(nodes + 1))
-        self.first = first.astype(np.int32)
-        self.arc_edge = np.array([100 + i for i in range(len(arcs))], dtype=np.int32)
-        self.names = {100 + i: arc for i, arc in enumerate(arcs)}
+        self.nodes = np.column_stack([first, np.append(self.order, 0)]).astype(np.int32)
+        self.names = dict(enumerate(arcs, 100))
         self.rank = rank
-        self.cells = np.zeros((nodes, 4), dtype=np.int64)
+        self.slot = np.zeros(nodes, dtype=np.int32)
 
     def grow(
         self, starts: list[list[tuple[int, int, int]]], limit_ms: int, shift: int = 3
@@ -54,10 +60,9 @@ class Drawn:
         )  # fmt: skip
         first = np.cumsum([0, *(len(source) for source in starts)])
         tree_first, rows = kernel.grow(
-            self.first, self.arcs, self.arc_edge, self.order, self.cells,
-            first, node, label, limit_ms, shift,
-        )  # fmt: skip
-        assert not self.cells[:, 0].any()
+            self.nodes, self.arcs, self.slot, first, node, label, limit_ms, shift
+        )
+        assert not self.slot.any()
         return [rows[a:b].tolist() for a, b in pairwise(tree_first)]
 
 
@@ -163,11 +168,12 @@ def test_sources_do_not_disturb_each_other_and_lists_grow() -> None:
 
 def test_keys_are_sorted_whatever_their_size() -> None:
     rng = np.random.default_rng(2)
-    for top in (1, 2, 2047, 2048, 2**22, 2**31 - 1):
-        keys = rng.integers(0, top, 500).astype(np.int32)
-        order = kernel.ascending(keys, 400)
-        assert order.tolist() == np.argsort(keys[:400], kind="stable").tolist()
-    assert kernel.ascending(keys, 0).tolist() == []
+    for top in (1, 2, 1023, 1024, 1025, 2**20, 2**20 + 1, 2**22, 2**31 - 1):
+        numbers = rng.integers(0, top, 500, endpoint=True)
+        found = kernel.ascending((numbers << 32) | np.arange(500))
+        assert (found >> 32).tolist() == np.sort(numbers).tolist()
+        assert (found & 0xFFFFFFFF).tolist() == np.argsort(numbers, kind="stable").tolist()
+    assert kernel.ascending(np.empty(0, dtype=np.int64)).tolist() == []
 
 
 def test_rows_of_two_lists_that_hold_the_same_are_met() -> None:

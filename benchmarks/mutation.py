@@ -75,7 +75,7 @@ def main() -> None:
 def _copy(name: str, folder: Path) -> None:
     """Copy the packages and the part's tests, and say in a pyproject.toml what is mutated."""
     patterns, tests = PARTS[name]
-    for package in ("geo", "layers", "tests"):
+    for package in ("geo", "layers", "docs", "tests"):
         shutil.copytree(
             ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -91,7 +91,7 @@ def _copy(name: str, folder: Path) -> None:
     settings = {
         "source_paths": ["geo"],
         "only_mutate": [str(path.relative_to(folder)) for path in mutated],
-        "also_copy": ["layers"],
+        "also_copy": ["layers", "docs"],
         "pytest_add_cli_args": ["-q", "-x", "-p", "no:cacheprovider", "-k", "not real"],
         "pytest_add_cli_args_test_selection": [one for one in tests if (folder / one).exists()],
     }

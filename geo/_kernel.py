@@ -61,6 +61,7 @@ NUMBERS = (1 << ARC_EDGE) - 1
 IS_PRIVATE, IS_ESTIMATED, IS_BY_HOURS = 1, 2, 4
 """What is to be said of a way, as bits of one byte."""
 
+_ROOM = 4096  # for so many nodes at first: few searches have to copy what they hold
 _DIGIT = 10
 _LOW = (1 << 31) - 1  # Masked, a number cannot be negative: indexing is then a step shorter.
 
@@ -268,6 +269,7 @@ def spread(
                 place[met, 2] = nodes[target + 1, 0]
                 place[met, 3] = nodes[target, 1]
                 ahead(arcs, np.int64(nodes[target, 0]))
+                ahead(arcs, np.int64(nodes[target + 1, 0]) - 1)
             label[met, 0] = there
             label[met, 1] = (origin << 32) | ((word >> ARC_EDGE) & NUMBERS)
             label[met, 2] = unknown
@@ -356,14 +358,14 @@ def grow(
     """
     sources = len(source_first) - 1
     tree_first = np.zeros(sources + 1, dtype=np.int64)
-    rows = np.empty((1024, 7), dtype=np.int32)
+    rows = np.empty((0, 7), dtype=np.int32)
     whole = (limit_ms + 1) << MM_BITS
     bucket_bits = MM_BITS + shift
     last = whole >> bucket_bits
     head = np.zeros(last + 1, dtype=np.int64)  # Nought ends a list; no entry has this number.
-    queue = np.empty((2048, 2), dtype=np.int64)  # left; slot, and the next entry in its bucket
-    place = np.empty((1024, 4), dtype=np.int32)  # node, its arcs' begin and end, its number
-    label = np.empty((1024, 4), dtype=np.int64)  # left; slot before and edge; unknown; marks
+    queue = np.empty((2 * _ROOM, 2), dtype=np.int64)  # left; slot, and next entry in its bucket
+    place = np.empty((_ROOM, 4), dtype=np.int32)  # node, its arcs' begin and end, its number
+    label = np.empty((_ROOM, 4), dtype=np.int64)  # left; slot before and edge; unknown; marks
     for column in range(4):
         label[0, column] = 0  # what is known of a node without a slot
     for source in range(sources):
@@ -391,8 +393,7 @@ def grow(
                 label = widened(label, len(place))
                 queue = widened(queue, queued + more)
         base = tree_first[source]
-        done = base + count - 1
-        tree_first[source + 1] = done
-        rows = widened(rows, done)
+        tree_first[source + 1] = base + count - 1
+        rows = widened(rows, tree_first[source + 1])
         harvest(slot, place, label, count, whole, rows, base)
     return tree_first, rows

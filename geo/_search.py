@@ -183,7 +183,7 @@ def _make_graph(network: StreetNetwork, profile_id: str, state: State, *, revers
         order=order,
         nodes=nodes,
         arcs=np.ascontiguousarray(arcs[rows]),
-        shift=max(usual.bit_length() - 2, 0),
+        shift=max(usual.bit_length() - 3, 0),
     )
 
 

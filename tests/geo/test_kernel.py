@@ -146,7 +146,7 @@ def test_marks_add_up_along_a_way(bits: int, flags: int) -> None:
 
 
 def test_sources_do_not_disturb_each_other_and_lists_grow() -> None:
-    many = 3000
+    many = 9000  # more than there is room for at first
     star = [(0, i, 10, 10, 0) for i in range(1, many)]
     line = [(i, i + 1, 1, 1, 0) for i in range(1, many - 1)]
     drawn = Drawn(many, star + line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -348,4 +349,10 @@ def _print_usage_fault(error: typer.exceptions.TyperException) -> None:
 def main() -> None:
     """Start the command line."""
     spare_memory_and_time()
-    sys.exit(run())
+    code = run()
+    # All files are whole and closed by now. Taking a million objects apart one by one before
+    # the system takes back all memory anyway would only keep people waiting.
+    with suppress(OSError):  # nobody may be reading any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)

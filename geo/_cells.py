@@ -12,7 +12,7 @@ import numpy as np
 from geo._compiled import compiled
 
 
-@compiled
+@compiled()
 def reached_boxes(
     node: Any, node_ms: Any, node_xy: Any, node_reach_m: Any, limits_ms: Any, m_per_ms: float,
     starts: Any, start_xy: Any, start_ms: Any, start_reach_m: Any, boxes: Any,
@@ -61,7 +61,7 @@ def reached_boxes(
         boxes[level, 2], boxes[level, 3] = right, high
 
 
-@compiled
+@compiled()
 def cell_times(
     window: Any, tile: Any, tile_edge: Any, tile_share: Any, tile_away: Any, tile_beside: Any,
     edge_from: Any, edge_to: Any, forward: Any, backward: Any, pace: Any, closed: Any,
@@ -137,7 +137,7 @@ def cell_times(
             ms[row, column] = best
 
 
-@compiled
+@compiled()
 def metres_outside(
     ms: Any, m_per_ms: Any, away: Any, beside: Any, limit_ms: float, radius_m: float,
     deepest_m: float, farthest_m: float, late_m: float, least_m: float, outside: Any,

@@ -33,12 +33,11 @@ a way is the best so far.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 
+from geo._compiled import compiled
 from geo._prefetch import ahead
 
 MM_BITS = 31
@@ -64,18 +63,6 @@ IS_PRIVATE, IS_ESTIMATED, IS_BY_HOURS = 1, 2, 4
 _ROOM = 4096  # for so many nodes at first: few searches have to copy what they hold
 _DIGIT = 10
 _LOW = (1 << 31) - 1  # Masked, a number cannot be negative: indexing is then a step shorter.
-
-
-def compiled(*signatures: str) -> Callable[[Any], Any]:
-    """Compile for some signatures, at once, or take the machine code from the cache."""
-
-    def decorate(function: Any) -> Any:
-        try:
-            return numba.njit(list(signatures), nogil=True, cache=True)(function)
-        except RuntimeError:  # no folder can be written to: compile in every process
-            return numba.njit(list(signatures), nogil=True)(function)
-
-    return decorate
 
 
 @compiled("int32[:, ::1](int32[:, ::1], int64)", "int64[:, ::1](int64[:, ::1], int64)")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from geo._compiled import compiled
 from geo._kernel import (
     BY_HOURS,
     ESTIMATED,
@@ -14,7 +15,6 @@ from geo._kernel import (
     IS_PRIVATE,
     MM_BITS,
     PRIVATE,
-    compiled,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _TOUCHING_M = 0.02
 """What lies on the obstacle itself, such as a path along a shore, lies on both its sides."""
 
 
-@compiled
+@compiled()
 def crossing(ax: float, ay: float, bx: float, by: float, obstacle: Any) -> Any:
     """Return where on the line from a to b, 0 to 1, an obstacle is met; −1 if nowhere."""
     dx, dy = bx - ax, by - ay
@@ -39,7 +39,7 @@ def crossing(ax: float, ay: float, bx: float, by: float, obstacle: Any) -> Any:
     return share
 
 
-@compiled
+@compiled()
 def is_cut_off(ax: float, ay: float, bx: float, by: float, obstacles: Any, count: int) -> bool:
     """Whether any of the first ``count`` obstacles lies between a cell a and a spot b."""
     length = np.hypot(bx - ax, by - ay)
@@ -50,7 +50,7 @@ def is_cut_off(ax: float, ay: float, bx: float, by: float, obstacles: Any, count
     return False
 
 
-@compiled
+@compiled()
 def gather_near(segment: Any, obstacles: Any, reach_m: float, near: Any) -> int:
     """Copy to ``near`` the obstacles within reach of a segment; return how many."""
     count = 0
@@ -70,7 +70,7 @@ def gather_near(segment: Any, obstacles: Any, reach_m: float, near: Any) -> int:
     return count
 
 
-@compiled
+@compiled()
 def cut_at(segment: Any, near: Any, count: int, cuts: Any) -> int:
     """Write where a segment meets obstacles to ``cuts``, ascending; return how many."""
     found = 0
@@ -86,7 +86,7 @@ def cut_at(segment: Any, near: Any, count: int, cuts: Any) -> int:
     return found
 
 
-@compiled
+@compiled()
 def find_nearest(
     corner: Any,
     cell_m: float,
@@ -143,7 +143,7 @@ def find_nearest(
             away[y, x] = np.sqrt(square_m[y, x])
 
 
-@compiled
+@compiled()
 def _spread(
     corner: Any,
     cell_m: float,
@@ -195,7 +195,7 @@ def _spread(
             share[row, column] = ends[0] + at * (ends[1] - ends[0])
 
 
-@compiled
+@compiled()
 def add_links(
     x0: float, y0: float, cell_m: float, reach_m: float, links: Any, link_ms: Any,
     link_m_per_ms: float, obstacles: Any, ms: Any, m_per_ms: Any, away: Any,
@@ -247,7 +247,7 @@ def add_links(
                 away[row, column] = min(away[row, column], metres)
 
 
-@compiled
+@compiled()
 def measure_to_obstacles(corner: Any, cell_m: float, obstacles: Any, beside: Any) -> None:
     """Lower ``beside`` to the metres between each cell and the nearest obstacle."""
     rows, columns = beside.shape

@@ -45,7 +45,7 @@ _SADDLE, _OTHER_SADDLE, _MEAN_INSIDE = 5, 10, 16
 WAYS_OUT = np.array(_WAYS_OUT, dtype=np.int64)
 
 
-@compiled
+@compiled()
 def trace_rings(
     values: Any, column: int, row: int, per_cell: float, smallest: float, ways_out: Any
 ) -> Any:
@@ -108,7 +108,7 @@ def trace_rings(
     return _in_parts(points, starts, outline, kept, rings)
 
 
-@compiled
+@compiled()
 def _trace(
     values: Any, r: int, c: int, ring: int, points: Any, used: int,
     column: int, row: int, per_cell: float, ring_at: Any, ways_out: Any,
@@ -157,7 +157,7 @@ def _trace(
     return used + 1
 
 
-@compiled
+@compiled()
 def _area(points: Any, begin: int, end: int) -> float:
     """Return the area of a ring; whole numbers, counted from its first point, stay exact."""
     x, y = points[begin, 0], points[begin, 1]
@@ -168,7 +168,7 @@ def _area(points: Any, begin: int, end: int) -> float:
     return abs(twice) / 2.0
 
 
-@compiled
+@compiled()
 def _in_parts(points: Any, starts: Any, outline: Any, kept: Any, rings: int) -> Any:
     """Put the rings that are kept in the order of their parts, outlines first."""
     members = np.zeros(rings + 1, dtype=np.int64)

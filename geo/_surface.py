@@ -221,7 +221,7 @@ def _segments(lines: npt.NDArray[Any]) -> tuple[Floats, Ints, Floats]:
     return segments, owner, share
 
 
-@compiled
+@compiled()
 def _sort_into_tiles(begin: Any, end: Any, across: int, down: int) -> Any:
     """List the members of each tile, of which ``begin`` and ``end`` say columns and rows."""
     starts = np.zeros(across * down + 1, dtype=np.int64)

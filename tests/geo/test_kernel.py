@@ -14,6 +14,7 @@ import pytest
 
 from geo import _kernel as kernel
 from geo import _kernel_read as reading
+from geo._compiled import compiled
 from tests.documents import ROOT
 
 Arc = tuple[int, int, int, int, int]
@@ -285,5 +286,5 @@ def test_without_a_folder_to_write_to_it_runs_all_the_same(
         return lambda function: function
 
     monkeypatch.setattr("numba.njit", njit)
-    double = kernel.compiled("int64(int64)")(lambda value: 2 * value)
+    double = compiled("int64(int64)")(lambda value: 2 * value)
     assert double(21) == 42

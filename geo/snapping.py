@@ -61,6 +61,49 @@ class Snapped:
     foot_xy: Floats
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
+    def some(self, begin: int, end: int) -> Snapped:
+        """Return the owners from ``begin`` up to ``end`` with their access points."""
+        ids = self.ids[begin:end]
+        rows = slice(*np.searchsorted(self.owner, [begin, begin + len(ids)]))
+        return Snapped(
+            ids=ids,
+            owner=self.owner[rows] - begin,
+            edge=self.edge[rows],
+            offset_m=self.offset_m[rows],
+            gap_m=self.gap_m[rows],
+            estimated=self.estimated[rows],
+            start_xy=self.start_xy[rows],
+            foot_xy=self.foot_xy[rows],
+        )
+
+    def picked(self, ids: Sequence[str]) -> Snapped:
+        """Return some owners in another order, each with its access points.
+
+        Parameters
+        ----------
+        ids
+            Some of ``self.ids``; an id that is not there is a ``ValueError``.
+        """
+        place = {name: number for number, name in enumerate(self.ids)}
+        if missing := [name for name in ids if name not in place]:
+            raise ValueError(f"no owner {missing[0]}")
+        wanted = np.array([place[name] for name in ids], dtype=np.int64)
+        first = np.searchsorted(self.owner, np.arange(len(self.ids) + 1))
+        many = np.diff(first)[wanted]
+        owner: Ints = np.repeat(np.arange(len(wanted)), many)
+        within = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many)
+        rows = np.repeat(first[wanted], many) + within
+        return Snapped(
+            ids=tuple(ids),
+            owner=owner,
+            edge=self.edge[rows],
+            offset_m=self.offset_m[rows],
+            gap_m=self.gap_m[rows],
+            estimated=self.estimated[rows],
+            start_xy=self.start_xy[rows],
+            foot_xy=self.foot_xy[rows],
+        )
+
     @property
     def unconnected(self) -> tuple[str, ...]:
         """Ids of owners without any access point, for which nothing can be computed."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.coverage import measure_coverage
@@ -111,15 +110,4 @@ def _key_types(
 def _batches(snapped: Snapped) -> Iterator[Snapped]:
     """Yield some owners at a time, with their access points."""
     for first in range(0, max(len(snapped.ids), 1), _AT_ONCE):
-        ids = snapped.ids[first : first + _AT_ONCE]
-        rows = slice(*np.searchsorted(snapped.owner, [first, first + len(ids)]))
-        yield Snapped(
-            ids=ids,
-            owner=snapped.owner[rows] - first,
-            edge=snapped.edge[rows],
-            offset_m=snapped.offset_m[rows],
-            gap_m=snapped.gap_m[rows],
-            estimated=snapped.estimated[rows],
-            start_xy=snapped.start_xy[rows],
-            foot_xy=snapped.foot_xy[rows],
-        )
+        yield snapped.some(first, first + _AT_ONCE)

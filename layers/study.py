@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -13,6 +13,42 @@ from geo.errors import StudyError
 STUDY_FILE = "study.toml"
 PLACE_EXTRACT = "region.osm.gz"
 """Where the data of a downloaded place are kept."""
+
+
+class PlacementSettings(BaseModel):
+    """The keys of ``[placement]``: where projects may stand.
+
+    Attributes
+    ----------
+    on_campus
+        Whether candidates on the grounds are allowed, forbidden, or the only ones.
+    grid_m
+        Distance between spots on ways that are candidates, metres.
+    main_road_m
+        Candidates so near to a main road are ruled out; 0: none.
+    industrial
+        Whether candidates in industrial areas are allowed.
+    risk_m
+        Candidates so near to a place of the internal risk layer are ruled out, metres; needs
+        ``risk = true``.
+    risk
+        Whether the internal risk layer may be used; residents decide.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on_campus: Literal["allow", "forbid", "only"] = "allow"
+    grid_m: Annotated[int, Field(ge=20, le=1000)] = 100
+    main_road_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 0.0
+    industrial: bool = False
+    risk_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 0.0
+    risk: bool = False
+
+    @model_validator(mode="after")
+    def _risk_allowed(self) -> PlacementSettings:
+        if self.risk_m and not self.risk:
+            raise ValueError("risk_not_allowed")
+        return self
 
 
 class StudySettings(BaseModel):
@@ -47,6 +83,30 @@ class StudySettings(BaseModel):
     profile
         What the study changes about profiles, or profiles that it adds, by id; what a table
         may hold says ``geo.profiles.profile_from``.
+    population
+        File of the people who live around, by point or cell, relative to the study's folder;
+        without one their number is estimated from OSM.
+    population_crs
+        CRS of its coordinates, where the file does not name it.
+    population_column
+        Its column with the people, where the name does not tell.
+    area
+        Whether standards for towns or for the country count; by default by how many people
+        live around each house.
+    standards
+        Minutes within which a category should be reached, where the study knows better.
+    common_percent
+        Share of the neighbourhood that must reach a spot for it to be common ground.
+    projects
+        Kinds of projects that a build ranks; none: no ranking.
+    project
+        What the study changes about kinds of projects, or kinds that it adds, by id.
+    criteria
+        File with criteria added or changed by the study, relative to its folder.
+    candidates
+        File with points where projects may stand, relative to the study's folder.
+    placement
+        Where projects may stand.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +126,17 @@ class StudySettings(BaseModel):
     )  # fmt: skip
     dem: Annotated[str, Field(min_length=1)] | None = None
     profile: dict[str, dict[str, Any]] = {}
+    population: Annotated[str, Field(min_length=1)] | None = None
+    population_crs: str | None = None
+    population_column: str | None = None
+    area: Literal["urban", "rural"] | None = None
+    standards: dict[str, Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]] = {}
+    common_percent: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 10.0
+    projects: tuple[str, ...] = ("cafe", "workshop", "garden", "counselling", "bus_stop")
+    project: dict[str, dict[str, Any]] = {}
+    criteria: Annotated[str, Field(min_length=1)] | None = None
+    candidates: Annotated[str, Field(min_length=1)] | None = None
+    placement: PlacementSettings = PlacementSettings()
 
     @model_validator(mode="after")
     def _one_source(self) -> StudySettings:
@@ -109,6 +180,24 @@ class Study(BaseModel):
         """The study's own categories, if it has any."""
         taxonomy = self.settings.taxonomy
         return None if taxonomy is None else self.folder / taxonomy
+
+    @property
+    def population_path(self) -> Path | None:
+        """The study's file of people who live around, if it has one."""
+        return self._own(self.settings.population)
+
+    @property
+    def criteria_path(self) -> Path | None:
+        """The study's own criteria, if it has any."""
+        return self._own(self.settings.criteria)
+
+    @property
+    def candidates_path(self) -> Path | None:
+        """The study's own candidates, if it has any."""
+        return self._own(self.settings.candidates)
+
+    def _own(self, name: str | None) -> Path | None:
+        return None if name is None else self.folder / name
 
     @property
     def out(self) -> Path:
@@ -177,6 +266,8 @@ def _german(location: tuple[int | str, ...], kind: str, message: str) -> str:
         "minutes_ascending": "»minutes« muss aufsteigende Zahlen ohne Wiederholung enthalten",
         "minutes_over_max": "»minutes« enthält mehr Minuten als »max_minutes«",
         "profiles_twice": "»profiles« nennt ein Profil zweimal",
+        "risk_not_allowed": "»placement.risk_m« braucht »placement.risk = true«; darüber "
+        "entscheidet der Bewohnerbeirat",
     }
     for marker, text in own.items():
         if marker in message:

@@ -1,0 +1,145 @@
+"""The people of a study on the network: residents and neighbours, and what both reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.door_times import door_times, time_table
+from geo.network import MS_PER_S
+from geo.profiles import Profile, State
+from geo.snapping import Snapped, snap_places
+from layers.neighbours import Neighbours, find_neighbours
+from layers.residents import find_residents
+from layers.study_network import StudyNetwork
+
+Floats = npt.NDArray[np.float64]
+Ints32 = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Residents and neighbours of a study, joined to its network when first asked for.
+
+    Attributes
+    ----------
+    ready
+        The study.
+    """
+
+    ready: StudyNetwork
+    _joined: dict[str, Snapped] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def residents(self) -> pd.DataFrame:
+        """As ``layers.residents.find_residents`` makes them."""
+        return find_residents(self.ready)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """As ``layers.neighbours.find_neighbours`` makes them."""
+        return find_neighbours(self.ready)
+
+    def starts(self, profile: Profile) -> Snapped:
+        """Return where residents meet the network, in the order of ``residents``."""
+        return self.ready.origins(profile).picked(tuple(self.residents["origin_id"]))
+
+    def homes(self, profile: Profile) -> Snapped:
+        """Return where neighbours meet the network; all who go on foot share it."""
+        key = "" if profile.limits is None else profile.id
+        if key not in self._joined:
+            frame = self.neighbours.frame
+            self._joined[key] = snap_places(self.ready.network, frame, profile)
+        return self._joined[key]
+
+
+def known_state(profile: Profile) -> State:
+    """Return the ways that count where one answer is given: possible ones where not all are sure.
+
+    On wheels hardly anything is confirmed; what the map does not know is not a no.
+    """
+    return State.POSSIBLE if State.POSSIBLE in profile.states else State.CONFIRMED
+
+
+@dataclass(frozen=True, eq=False)
+class PointReach:
+    """Who reaches each of ``n`` points, one profile and state.
+
+    Attributes
+    ----------
+    profile_id, state
+        Who is on the way, and which ways count.
+    limit_s
+        Longest time searched for residents, seconds.
+    minutes
+        Thresholds for neighbours, ascending.
+    resident_ms
+        Milliseconds from each origin of residents to each point, −1 beyond the limit, shape
+        ``(origins, n)``, origins in the order of ``People.residents``.
+    neighbours
+        People who reach each point within each threshold, shape ``(n, len(minutes))``.
+    """
+
+    profile_id: str
+    state: State
+    limit_s: float
+    minutes: tuple[int, ...]
+    resident_ms: Ints32
+    neighbours: Floats
+
+    def residents(self, places: Floats, minutes: float) -> Floats:
+        """Return the residents (places) who reach each point within some minutes, shape (n,).
+
+        Parameters
+        ----------
+        places
+            Places of each origin, shape ``(origins,)``.
+        minutes
+            Threshold; a time equal to it is within it.
+        """
+        within = (self.resident_ms >= 0) & (self.resident_ms <= minutes * 60 * MS_PER_S)
+        return np.asarray(places @ within, dtype=np.float64)
+
+
+def reach_points(
+    people: People, points: gpd.GeoDataFrame, profile: Profile, state: State | None = None
+) -> PointReach:
+    """Find for points who reaches them: residents by house, and how many neighbours.
+
+    Parameters
+    ----------
+    people
+        Residents and neighbours.
+    points
+        As ``geo.snapping.snap_places`` asks for them.
+    profile
+        Who is on the way, residents and neighbours alike.
+    state
+        Which ways count; by default those of ``known_state``.
+    """
+    ready = people.ready
+    settings = ready.study.settings
+    state = known_state(profile) if state is None else state
+    joined = snap_places(ready.network, points, profile)
+    limit_s = 60.0 * settings.max_minutes
+    resident_ms = time_table(
+        ready.network, people.starts(profile), joined, profile, limit_s, state=state
+    )
+    homes, count = people.homes(profile), people.neighbours.frame["people"].to_numpy()
+    minutes = settings.minutes
+    limits_ms = np.array(minutes) * 60 * MS_PER_S
+    neighbours = np.zeros((len(points), len(minutes)))
+    for found in door_times(
+        ready.network, joined, homes, profile, 60.0 * minutes[-1], state=state, reverse=True
+    ):
+        for column, limit in enumerate(limits_ms):
+            within = found.time_ms <= limit
+            neighbours[:, column] += np.bincount(
+                found.origin[within], count[found.door[within]], minlength=len(points)
+            )
+    return PointReach(profile.id, state, limit_s, minutes, resident_ms, neighbours)

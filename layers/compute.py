@@ -20,11 +20,15 @@ from geo.site_checks import check_sites
 from geo.sites import Sites
 from layers._german import on_the_way
 from layers.access import access_indicators
+from layers.placement import place_projects
 from layers.searching import search_all
 from layers.snapshot import METHOD_VERSION, Snapshot
 from layers.study import Study
 from layers.study_network import StudyNetwork, prepare
 from layers.summary import summarize
+
+_FILES = ("population", "criteria", "candidates")
+"""Keys that name files: what stands in these counts, not what they are called."""
 
 _BASE_MARGIN_M = 500.0
 """How far the base map goes beyond the farthest point that can be reached."""
@@ -89,6 +93,7 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         )
         for key, profile in profiles.items()
     }
+    placement = place_projects(ready, progress) if settings.projects else None
     first = next(iter(profiles.values()))
     digests = _digests(ready)
     shown_m = max(
@@ -118,6 +123,7 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         findings=_in_order([*checks, *ready.noticed()]),
         counts=ready.extract.counts,
         digests=digests,
+        placement=placement,
     )
 
 
@@ -146,7 +152,8 @@ def _digests(ready: StudyNetwork) -> dict[str, str]:
     """
     study = ready.study
     settings = study.settings.model_dump(
-        mode="json", exclude={"extract", "sites", "taxonomy", "dem", "profile"}
+        mode="json",
+        exclude={"extract", "sites", "taxonomy", "dem", "profile", *_FILES},
     )
     profiles = {
         key: {"label": profile.label, "mode": profile.mode, **profile.values}
@@ -159,8 +166,13 @@ def _digests(ready: StudyNetwork) -> dict[str, str]:
         "sites": _file_digest(study.sites_path),
         "taxonomy": ready.taxonomy.digest,
     }
-    if study.dem_path is not None:
-        digests["dem"] = _file_digest(study.dem_path)
+    paths = {
+        "dem": study.dem_path,
+        "population": study.population_path,
+        "criteria": study.criteria_path,
+        "candidates": study.candidates_path,
+    }
+    digests |= {role: _file_digest(path) for role, path in paths.items() if path is not None}
     return digests
 
 

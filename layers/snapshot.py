@@ -10,9 +10,10 @@ import pandas as pd
 
 from geo.findings import Finding
 from geo.profiles import Profile
+from layers.placement import Placement
 from layers.taxonomy import Taxonomy
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 """Raised whenever the same input would give other results; part of the snapshot's id."""
 
 
@@ -68,6 +69,8 @@ class Snapshot:
         What was read and made, for the report.
     digests
         SHA-256 of each input by its role.
+    placement
+        Where projects help most; None where the study asks for no projects.
     """
 
     id: str
@@ -92,3 +95,4 @@ class Snapshot:
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    placement: Placement | None = None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from geo._reached import Reached, Reader
+from geo._reached import Doors, Reached, Reader
 from geo._search import ready_kernel
 from geo._steps import step_costs
 from geo.network import MS_PER_S, StreetNetwork
@@ -17,6 +17,7 @@ from geo.snapping import Snapped
 from geo.travel_time import Tree, search
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 _AT_ONCE = 256
 """Origins whose search trees are held at the same time."""
@@ -34,12 +35,21 @@ class DoorTimes:
         Index of the door's owner, ascending for each origin, shape ``(r,)``.
     time_ms, distance_mm
         Milliseconds and millimetres of that way, from door to door, shape ``(r,)``.
+    private, estimated, by_hours
+        Whether that way uses private or estimated stretches, or passes a gate that is open at
+        certain hours only, shape ``(r,)``.
+    unknown_mm
+        Millimetres of it that are only possibly passable, shape ``(r,)``.
     """
 
     origin: Ints
     door: Ints
     time_ms: Ints
     distance_mm: Ints
+    private: Bools
+    estimated: Bools
+    by_hours: Bools
+    unknown_mm: Ints
 
 
 def read_doors(network: StreetNetwork, trees: Sequence[Tree], doors: Snapped) -> DoorTimes:
@@ -58,18 +68,63 @@ def read_doors(network: StreetNetwork, trees: Sequence[Tree], doors: Snapped) ->
         As ``geo.snapping.snap_places`` makes them.
     """
     if not trees:
-        none = np.empty(0, dtype=np.int64)
-        return DoorTimes(none, none, none, none)
-    ready_kernel()
+        return _door_times(Reached.none())
     first = trees[0]
     profile = network.profiles[first.profile_id]
-    steps = step_costs(network, doors, profile, first.state)
-    reader = Reader(network)
-    prepared = reader.doors(
-        steps, doors.owner, first.profile_id, first.state, reverse=first.reverse
+    prepared = prepare_doors(network, doors, profile, first.state, reverse=first.reverse)
+    return read_prepared(network, trees, prepared)
+
+
+def prepare_doors(
+    network: StreetNetwork,
+    doors: Snapped,
+    profile: Profile,
+    state: State = State.CONFIRMED,
+    *,
+    reverse: bool = False,
+) -> Doors:
+    """Make doors ready to be read off trees again and again.
+
+    Parameters
+    ----------
+    network
+        The network searched.
+    doors
+        As ``geo.snapping.snap_places`` makes them.
+    profile, state, reverse
+        Kind of the trees that will be read.
+    """
+    ready_kernel()
+    steps = step_costs(network, doors, profile, state)
+    return Reader(network).doors(steps, doors.owner, profile.id, state, reverse=reverse)
+
+
+def read_prepared(network: StreetNetwork, trees: Sequence[Tree], doors: Doors) -> DoorTimes:
+    """Read the times to owners of doors that are ready; see ``read_doors``.
+
+    Parameters
+    ----------
+    network
+        The network searched.
+    trees
+        Of the profile, state and direction that the doors were made ready for.
+    doors
+        As ``prepare_doors`` makes them.
+    """
+    return _door_times(Reached.joined([Reached.none(), *Reader(network).read_all(trees, doors)]))
+
+
+def _door_times(found: Reached) -> DoorTimes:
+    return DoorTimes(
+        origin=found.tree,
+        door=found.owner,
+        time_ms=found.time_ms,
+        distance_mm=found.distance_mm,
+        private=found.private,
+        estimated=found.estimated,
+        by_hours=found.by_hours,
+        unknown_mm=found.unknown_mm,
     )
-    found = Reached.joined([Reached.none(), *reader.read_all(trees, prepared)])
-    return DoorTimes(found.tree, found.owner, found.time_ms, found.distance_mm)
 
 
 def door_times(
@@ -102,7 +157,7 @@ def door_times(
         some = origins.some(begin, begin + _AT_ONCE)
         trees = search(network, some, profile, limit_s, state, reverse=reverse)
         found = read_doors(network, trees, doors)
-        yield DoorTimes(found.origin + begin, found.door, found.time_ms, found.distance_mm)
+        yield replace(found, origin=found.origin + begin)
 
 
 def time_table(

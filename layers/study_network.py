@@ -16,6 +16,7 @@ from geo.profiles import Profile
 from geo.progress import Progress, silent
 from geo.sites import Sites, read_sites
 from geo.snapping import Snapped, snap_origins, snap_places
+from geo.terrain import Terrain
 from layers.inputs import metric_crs, read_study_extract, read_study_terrain, study_profiles
 from layers.places import Places, find_places
 from layers.seats import find_seats, with_seats
@@ -39,6 +40,8 @@ class StudyNetwork:
         Sites as the study gives them.
     network, sites
         The network, and the sites with derived gates.
+    terrain
+        Heights of the ground that the network was built with, if there are any.
     """
 
     study: Study
@@ -49,6 +52,7 @@ class StudyNetwork:
     given: Sites
     network: StreetNetwork
     sites: Sites
+    terrain: Terrain | None = None
     _joined: dict[tuple[str, str], Snapped] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -104,7 +108,9 @@ def prepare(study: Study, progress: Progress = silent) -> StudyNetwork:
     terrain = read_study_terrain(study, extract, crs, progress)
     progress("Wegenetz bauen")
     network, sites = build_network(extract, given, profiles, terrain)
-    return StudyNetwork(study, extract, taxonomy, crs, profiles, given, network, sites)
+    return StudyNetwork(
+        study, extract, taxonomy, crs, profiles, given, network, sites, terrain=terrain
+    )
 
 
 def _doors(profile: Profile) -> str:

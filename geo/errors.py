@@ -74,8 +74,20 @@ class TerrainError(SozialraumError, ValueError):
     """The terrain model cannot be used."""
 
 
+class PopulationError(SozialraumError, ValueError):
+    """The file of the people who live around cannot be used."""
+
+
 class GraphError(SozialraumError, ValueError):
     """A graph of networkx or osmnx cannot be read, or not be made."""
+
+
+class EditError(SozialraumError, ValueError):
+    """A change to the network cannot be made: a gate, way or node that is not there."""
+
+
+class VariantError(SozialraumError, ValueError):
+    """A variant cannot be read, or names what is not there."""
 
 
 class StudyError(SozialraumError, ValueError):

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.arguments import StudyFolder
+from api.confirm_command import add_confirm_command
 from api.german_help import GermanCommand, GermanGroup
 from api.memory import spare_memory_and_time
 from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
@@ -300,6 +301,7 @@ def export(
 
 
 add_travel_commands(app)
+add_confirm_command(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -190,7 +190,6 @@ class Reader:
 
 def _direct(trees: Sequence[Tree], doors: Doors) -> tuple[Ints, Ints]:
     """List the ways that stay on the edge of the origin: rows of each tree, and the ways."""
-    kernel = ready_kernel()
     points = [tree.steps for tree in trees]
     starts = Steps(
         **{
@@ -198,17 +197,43 @@ def _direct(trees: Sequence[Tree], doors: Doors) -> tuple[Ints, Ints]:
             for part in fields(Steps)
         }
     )
+    of_tree = np.repeat(np.arange(len(trees)), [len(steps.edge) for steps in points])
+    return direct_ways(starts, of_tree, len(trees), doors, reverse=trees[0].reverse)
+
+
+def direct_ways(
+    starts: Steps, of_tree: Ints, trees: int, doors: Doors, *, reverse: bool
+) -> tuple[Ints, Ints]:
+    """List the ways that stay on the edge of the origin.
+
+    Parameters
+    ----------
+    starts, of_tree
+        Access points of origins, and which tree each belongs to, ascending.
+    trees
+        How many trees there are.
+    doors
+        As ``Reader.doors`` makes them.
+    reverse
+        Whether the ways lead from the doors to the origins.
+
+    Returns
+    -------
+    first, ways
+        Rows of tree ``i`` are ``first[i]:first[i + 1]``; of each way owner, code, key, unknown
+        millimetres and marks, shape ``(k, 5)``.
+    """
+    kernel = ready_kernel()
     low = np.searchsorted(doors.edge, starts.edge, "left")
     many = np.searchsorted(doors.edge, starts.edge, "right") - low
     start = np.repeat(np.arange(len(many)), many)
     place = np.arange(len(start)) - np.repeat(np.cumsum(many) - many, many)
     row = doors.by_edge[np.repeat(low, many) + place]
     one, other = starts.only(start), doors.steps.only(row)
-    pairs, ms, mm = direct(other, one) if trees[0].reverse else direct(one, other)
+    pairs, ms, mm = direct(other, one) if reverse else direct(one, other)
     start, row, one, other = start[pairs], row[pairs], one.only(pairs), other.only(pairs)
     ms, mm_walked = ms + one.gap_ms + other.gap_ms, mm
     mm = mm + one.gap_mm + other.gap_mm
-    tree = np.repeat(np.arange(len(trees)), [len(steps.edge) for steps in points])[start]
     marks = kernel.PRIVATE * (other.private & (mm_walked > 0)).astype(
         np.int64
     ) + kernel.ESTIMATED * (one.estimated | other.estimated)
@@ -219,7 +244,7 @@ def _direct(trees: Sequence[Tree], doors: Doors) -> tuple[Ints, Ints]:
         np.where(other.unknown, mm_walked, 0),
         marks,
     ]
-    first = np.searchsorted(tree, np.arange(len(trees) + 1)).astype(np.int64)
+    first = np.searchsorted(of_tree[start], np.arange(trees + 1)).astype(np.int64)
     return first, np.ascontiguousarray(np.stack(table, axis=1), dtype=np.int64)
 
 

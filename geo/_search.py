@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from geo.step_free import POSSIBLE
 Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+_Found = TypeVar("_Found")
 
 MM_PER_M = 1000
 """Lengths are added up in whole millimetres, so that their order does not matter."""
@@ -247,6 +248,31 @@ def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
     ValueError
         If the limit is negative or over 24 days.
     """
+
+    def kept(_: int, first: Ints, rows: Ints32) -> Grown:
+        return Grown(first, np.ascontiguousarray(rows[: first[-1]].T))
+
+    yield from each_flock(graph, starts, limit_ms, kept)
+
+
+def each_flock(
+    graph: Graph, starts: Starts, limit_ms: int, then: Callable[[int, Ints, Ints32], _Found]
+) -> Iterator[_Found]:
+    """Search from some origins at a time, in threads, and take from the trees what is wanted.
+
+    Parameters
+    ----------
+    graph, starts, limit_ms
+        As for ``grow_all``.
+    then
+        Called in the thread with the number of the first origin and what ``geo._kernel.grow``
+        returns; its results come in the order of the origins.
+
+    Raises
+    ------
+    ValueError
+        If the limit is negative or over 24 days.
+    """
     if not 0 <= limit_ms <= LONGEST_MS:
         raise ValueError(f"limit of {limit_ms} ms")
     kernel = ready_kernel()
@@ -256,7 +282,7 @@ def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
     node = graph.order.rank[starts.node]
     rooms: list[Ints32] = []
 
-    def work(begin: int) -> Grown:
+    def work(begin: int) -> _Found:
         first = starts.first[begin : begin + _FLOCK + 1]
         some = slice(first[0], first[-1])
         # Taking from and adding to a list is atomic. What a failed search leaves is dropped.
@@ -266,7 +292,7 @@ def grow_all(graph: Graph, starts: Starts, limit_ms: int) -> Iterator[Grown]:
             first - first[0], node[some], starts.label[some], limit_ms, shift,
         )  # fmt: skip
         rooms.append(room)
-        return Grown(tree_first, np.ascontiguousarray(rows[: tree_first[-1]].T))
+        return then(begin, tree_first, rows)
 
     yield from in_threads(work, range(0, len(starts.first) - 1, _FLOCK))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.door_times import door_times, time_table
+from geo.counting import Crowd, weights_within
+from geo.door_times import time_table
 from geo.network import MS_PER_S
 from geo.profiles import Profile, State
 from geo.snapping import Snapped, snap_places
@@ -19,7 +21,12 @@ from layers.residents import find_residents
 from layers.study_network import StudyNetwork
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
+
+PARTS = 1_000_000
+"""People are added up in whole millionths: exact, whatever the order. A cell's people are shared
+out over its addresses, so that nobody is a whole person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +51,23 @@ class People:
     def neighbours(self) -> Neighbours:
         """As ``layers.neighbours.find_neighbours`` makes them."""
         return find_neighbours(self.ready)
+
+    @cached_property
+    def parts(self) -> Ints:
+        """People of each home in whole ``1 / PARTS`` of a person, shape ``(homes,)``."""
+        count = self.neighbours.frame["people"].to_numpy(dtype=np.float64)
+        whole: Ints = np.rint(count * PARTS).astype(np.int64)
+        return whole
+
+    def crowd(self, profile: Profile, state: State) -> Crowd:
+        """Return the neighbours as those who set out.
+
+        Parameters
+        ----------
+        profile, state
+            Who is on the way, and which ways count.
+        """
+        return Crowd(self.ready.network, self.homes(profile), self.parts, profile, state)
 
     def starts(self, profile: Profile) -> Snapped:
         """Return where residents meet the network, in the order of ``residents``."""
@@ -107,7 +131,12 @@ class PointReach:
 
 
 def reach_points(
-    people: People, points: gpd.GeoDataFrame, profile: Profile, state: State | None = None
+    people: People,
+    points: gpd.GeoDataFrame,
+    profile: Profile,
+    state: State | None = None,
+    *,
+    joined: Snapped | None = None,
 ) -> PointReach:
     """Find for points who reaches them: residents by house, and how many neighbours.
 
@@ -121,25 +150,45 @@ def reach_points(
         Who is on the way, residents and neighbours alike.
     state
         Which ways count; by default those of ``known_state``.
+    joined
+        Where the points meet the network, if that is known, see ``join_points``: joining
+        thousands of points takes longer than counting who reaches them.
     """
     ready = people.ready
     settings = ready.study.settings
     state = known_state(profile) if state is None else state
-    joined = snap_places(ready.network, points, profile)
+    if joined is None:
+        joined = snap_places(ready.network, points, profile)
     limit_s = 60.0 * settings.max_minutes
     resident_ms = time_table(
         ready.network, people.starts(profile), joined, profile, limit_s, state=state
     )
-    homes, count = people.homes(profile), people.neighbours.frame["people"].to_numpy()
     minutes = settings.minutes
-    limits_ms = np.array(minutes) * 60 * MS_PER_S
-    neighbours = np.zeros((len(points), len(minutes)))
-    for found in door_times(
-        ready.network, joined, homes, profile, 60.0 * minutes[-1], state=state, reverse=True
-    ):
-        for column, limit in enumerate(limits_ms):
-            within = found.time_ms <= limit
-            neighbours[:, column] += np.bincount(
-                found.origin[within], count[found.door[within]], minlength=len(points)
-            )
+    limits_ms = np.array(minutes, dtype=np.int64) * 60 * MS_PER_S
+    neighbours = weights_within(people.crowd(profile, state), joined, limits_ms) / PARTS
     return PointReach(profile.id, state, limit_s, minutes, resident_ms, neighbours)
+
+
+def join_points(
+    people: People, points: gpd.GeoDataFrame, profiles: Iterable[Profile]
+) -> dict[str, Snapped]:
+    """Return by profile where points meet the network; all who go on foot share it.
+
+    Parameters
+    ----------
+    people
+        Residents and neighbours.
+    points
+        As for ``reach_points``.
+    profiles
+        Who is on the way.
+    """
+    network = people.ready.network
+    by_doors: dict[str, Snapped] = {}
+    found: dict[str, Snapped] = {}
+    for profile in profiles:
+        key = "" if profile.limits is None else profile.id
+        if key not in by_doors:
+            by_doors[key] = snap_places(network, points, profile)
+        found[profile.id] = by_doors[key]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -39,6 +39,8 @@ class Barriers:
         none, shape ``(b,)``.
     gate_ids
         Ids of the passable given gates.
+    overruled
+        Whether a derived gate here is said to be passable, shape ``(b,)``.
     """
 
     node: Ints
@@ -49,6 +51,18 @@ class Barriers:
     osm: Ints
     gate: Ints
     gate_ids: tuple[str, ...]
+    overruled: Bools
+
+    def opened(self, rows: list[int]) -> Barriers:
+        """Return them, some opened for everybody whatever the map says."""
+        overruled = self.overruled.copy()
+        overruled[rows] = True
+        return replace(
+            self,
+            closed=self.closed & ~overruled,
+            private=self.private & ~overruled,
+            overruled=overruled,
+        )
 
 
 def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: Sites) -> Barriers:
@@ -94,6 +108,7 @@ def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: S
         osm=nodes.ids[node],
         gate=gate,
         gate_ids=tuple(str(one) for one in passable["gate_id"]),
+        overruled=np.zeros(len(found), dtype=bool),
     )
 
 

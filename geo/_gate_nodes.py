@@ -36,7 +36,10 @@ def by_hours(
     timed = [
         osm
         for osm, tags, given in zip(
-            barriers.osm.tolist(), barriers.tags, barriers.gate >= 0, strict=True
+            barriers.osm.tolist(),
+            barriers.tags,
+            (barriers.gate >= 0) | barriers.overruled,
+            strict=True,
         )
         if not given and has_hours(tags)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,8 @@ class GatePlan:
         Ids of passable given gates that no way passes.
     derived
         Rows of the derived gates, as in ``Sites.gates``.
+    barriers
+        The barriers, those opened at which a derived gate is said to be passable.
     findings
         What was closed, derived, and what is unused.
     """
@@ -59,6 +62,7 @@ class GatePlan:
     spots: dict[str, tuple[int, ...]]
     unjoined: tuple[str, ...]
     derived: gpd.GeoDataFrame
+    barriers: Barriers
     findings: tuple[Finding, ...]
 
 
@@ -70,12 +74,15 @@ def plan_gates(
     sites: Sites,
     ways: Ways,
     nodes: Nodes,
+    stated: Mapping[str, str] | None = None,
 ) -> GatePlan:
     """Decide for every crossing of a boundary whether it is a gate.
 
     A site with given gates is closed everywhere else. A site without any gets a derived gate
-    at every crossing; crossings near to each other are one gate.
+    at every crossing; crossings near to each other are one gate. Where the state of a
+    derived gate is said by its id (``stated``), that decides over the map.
     """
+    stated = stated or {}
     crossings = _find_crossings(pieces, len(grounds.ids))
     closed: set[tuple[int, int]] = set()
     spots: dict[str, tuple[int, ...]] = {}
@@ -83,6 +90,17 @@ def plan_gates(
     derived: list[dict[str, Any]] = []
     findings: list[Finding] = []
     owner = np.array(sites.gates["site_id"], dtype=object)
+    if any(status != "locked" for status in stated.values()):
+        opened = _opened(
+            crossings,
+            stated=stated,
+            pieces=pieces,
+            barriers=barriers,
+            grounds=grounds,
+            ways=ways,
+            nodes=nodes,
+        )
+        barriers = barriers.opened(opened)
     for site, site_id in enumerate(grounds.ids):
         own = [crossing for crossing in crossings if crossing.site == site]
         given = sites.gates[owner == site_id]
@@ -93,7 +111,7 @@ def plan_gates(
             unjoined += plan.unjoined
             findings += _report_closed(plan.unguarded, site_id, ways)
         else:
-            rows, at = _derive(
+            rows, at, shut = _derive(
                 own,
                 site_id=site_id,
                 outline=_outline(grounds.polygons[site]),
@@ -101,16 +119,18 @@ def plan_gates(
                 barriers=barriers,
                 ways=ways,
                 nodes=nodes,
+                stated=stated,
             )
             derived += rows
             spots |= at
+            closed |= {(crossing.spot, site) for crossing in shut}
             findings += _report_derived(rows, site_id)
     frame = gpd.GeoDataFrame(
         pd.DataFrame(derived, columns=list(sites.gates.columns)),
         geometry="geometry",
         crs=sites.sites.crs,
     )
-    return GatePlan(frozenset(closed), spots, tuple(unjoined), frame, tuple(findings))
+    return GatePlan(frozenset(closed), spots, tuple(unjoined), frame, barriers, tuple(findings))
 
 
 def _find_crossings(pieces: Pieces, site_count: int) -> list[Crossing]:
@@ -179,18 +199,28 @@ def _derive(
     barriers: Barriers,
     ways: Ways,
     nodes: Nodes,
-) -> tuple[list[dict[str, Any]], dict[str, tuple[int, ...]]]:
-    """Make gates of the crossings of a site that has none given, and say where they join."""
+    stated: Mapping[str, str],
+) -> tuple[list[dict[str, Any]], dict[str, tuple[int, ...]], list[Crossing]]:
+    """Make gates of the crossings of a site that has none given, and say where they join.
+
+    Last come the crossings that are said to be locked.
+    """
     if not crossings:
-        return [], {}
-    names = _stable_names(crossings, ways, nodes)
+        return [], {}, []
     barrier_ways = _ways_at_barriers(pieces, barriers)
     found: list[tuple[float, str, dict[str, Any], tuple[int, ...]]] = []
-    for group in _clusters(pieces.spot_xy[[crossing.spot for crossing in crossings]]):
-        members = sorted(group, key=lambda i: names[i])
+    locked: list[Crossing] = []
+    for gate in _gate_groups(
+        crossings, site_id, stated=stated, pieces=pieces, ways=ways, nodes=nodes
+    ):
+        members = gate.members
         leader = crossings[members[0]]
         guards = [_guards(crossings[i], pieces, barriers, barrier_ways) for i in members]
         shut = [any(barriers.closed[g] for g in standing) for standing in guards]
+        if gate.status is not None:
+            shut = [gate.status == "locked"] * len(members)
+        if gate.status == "locked":
+            locked += [crossings[i] for i in members]
         hours = [
             barriers.tags[g]["opening_hours"]
             for standing in guards
@@ -200,13 +230,12 @@ def _derive(
         status = (
             "locked" if all(shut) else (hours[0] if all(map(len, guards)) and hours else "open")
         )
-        gate_id = f"{site_id}-tor-{names[members[0]]}"
         point = shapely.Point(pieces.spot_xy[leader.spot])
         around = float(shapely.line_locate_point(outline, point))
         row = {
-            "gate_id": gate_id,
+            "gate_id": gate.id,
             "site_id": site_id,
-            "status": status,
+            "status": gate.status or status,
             "step_free": _step_free([crossings[i] for i in members], guards, barriers, ways),
             "derived": True,
             "geometry": point,
@@ -226,7 +255,61 @@ def _derive(
         rows.append(row | {"name": f"Zugang {number}" + (f" ({street})" if street else "")})
         if passable:
             spots[str(row["gate_id"])] = passable
-    return rows, spots
+    return rows, spots, locked
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Crossings that are one derived gate: its id, what is said of it, its leader first."""
+
+    id: str
+    status: str | None
+    members: list[int]
+
+
+def _gate_groups(
+    crossings: list[Crossing],
+    site_id: str,
+    *,
+    stated: Mapping[str, str],
+    pieces: Pieces,
+    ways: Ways,
+    nodes: Nodes,
+) -> list[_Group]:
+    """Group the crossings of a site; a gate that something is said of keeps its id."""
+    ids = [f"{site_id}-tor-{name}" for name in _stable_names(crossings, ways, nodes)]
+    groups = []
+    for group in _clusters(pieces.spot_xy[[crossing.spot for crossing in crossings]]):
+        members = sorted(group, key=lambda i: (ids[i] not in stated, ids[i]))
+        leader = ids[members[0]]
+        groups.append(_Group(leader, stated.get(leader), members))
+    return groups
+
+
+def _opened(
+    crossings: list[Crossing],
+    *,
+    stated: Mapping[str, str],
+    pieces: Pieces,
+    barriers: Barriers,
+    grounds: Grounds,
+    ways: Ways,
+    nodes: Nodes,
+) -> list[int]:
+    """Find the barriers at derived gates that are said to be passable."""
+    barrier_ways = _ways_at_barriers(pieces, barriers)
+    found: set[int] = set()
+    for site, site_id in enumerate(grounds.ids):
+        own = [crossing for crossing in crossings if crossing.site == site]
+        if not own:
+            continue
+        for gate in _gate_groups(
+            own, site_id, stated=stated, pieces=pieces, ways=ways, nodes=nodes
+        ):
+            if gate.status not in {None, "locked"}:
+                for member in gate.members:
+                    found.update(_guards(own[member], pieces, barriers, barrier_ways))
+    return sorted(found)
 
 
 def _outline(polygon: Any) -> Any:

@@ -201,7 +201,8 @@ def build_network(
     extract
         As ``geo.reader.read_extract`` makes it; only ``ways`` and ``nodes`` are used.
     sites
-        Grounds and gates in the metric CRS to build in.
+        Grounds and gates in the metric CRS to build in. A row of a derived gate says what
+        state it is in, whatever the map says (see ``geo.edits``); the others are derived.
     profiles
         Who is on the way, by id: each gets its weights.
     terrain
@@ -224,6 +225,7 @@ def build_network(
     between entrances that see each other.
     """
     ways, nodes = extract.ways, extract.nodes
+    sites, stated = _stated_gates(sites)
     grounds = prepare_grounds(sites)
     kinds = way_kinds(ways.tags)
     polylines, findings = read_polylines(ways, nodes, kinds, sites.crs)
@@ -232,8 +234,10 @@ def build_network(
     pieces = cut_pieces(polylines, ways, barriers.node, _judged(nodes), len(nodes.ids))
     pieces = keep_usable(pieces, grounds)
     plan = plan_gates(
-        pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes
-    )
+        pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes,
+        stated=stated,
+    )  # fmt: skip
+    barriers = plan.barriers
     strands, gate_nodes = tie(pieces, barriers, plan, extract, kinds)
     strands, joined, join_findings = join_gates(
         strands, plan.unjoined, sites, grounds, kinds.nothing
@@ -284,6 +288,17 @@ def build_network(
     )
     network = replace(network, findings=(*findings, *_report_parts(network.parts())))
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)
+
+
+def _stated_gates(sites: Sites) -> tuple[Sites, dict[str, str]]:
+    """Part the given gates from what is said of the state of derived ones."""
+    derived = sites.gates["derived"].to_numpy(dtype=bool)
+    if not derived.any():
+        return sites, {}
+    rows = sites.gates[derived]
+    stated = dict(zip(rows["gate_id"].astype(str), rows["status"].astype(str), strict=True))
+    given = sites.gates[~derived].reset_index(drop=True)
+    return Sites(sites.sites, sites.houses, given, sites.findings), stated
 
 
 def _judged(nodes: Nodes) -> Ints:

@@ -364,7 +364,7 @@ def _nearest(cube: _Cube, off: pd.DataFrame) -> pd.DataFrame:
     seconds[cell] = first["seconds"]
     metres[cell] = first["metres"]
     starts = np.asarray(cube.origins.geometry.array, dtype=object)[first["origin"].to_numpy()]
-    straight = shapely.distance(starts, _shapes(cube.places)[place])
+    straight = shapely.distance(starts, place_shapes(cube.places)[place])
     factor = metres[cell] / np.maximum(straight, DETOUR_MIN_M)
     detour[cell] = np.where(straight >= DETOUR_MIN_M, factor, np.nan)
     return pd.DataFrame(
@@ -372,7 +372,7 @@ def _nearest(cube: _Cube, off: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _shapes(places: gpd.GeoDataFrame) -> npt.NDArray[Any]:
+def place_shapes(places: gpd.GeoDataFrame) -> npt.NDArray[Any]:
     """Return where each place can be reached at best: its entrances, else its outline or point.
 
     The same as ``geo.snapping`` walks to, so that no way is shorter than the straight line.
@@ -416,7 +416,7 @@ def _recorded(
     """Tell for each cell whether OSM has such a place within the straight-line reach."""
     found = np.zeros(cube.shape, dtype=bool)
     wanted = np.flatnonzero(cube.category_of >= 0)
-    tree = shapely.STRtree(_shapes(cube.places)[wanted])
+    tree = shapely.STRtree(place_shapes(cube.places)[wanted])
     starts = np.asarray(cube.origins.geometry.array, dtype=object)
     for number, (profile_id, _) in enumerate(cube.variants):
         radius = max(profiles[profile_id].speed_m_s, SURROUNDINGS_M_S) * max_minutes * 60

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from geo.errors import StudyError
+from geo.profiles import Profile
 from geo.progress import Progress, silent
+from layers._criterion_tables import near_match
 from layers.candidates import find_candidates
-from layers.criteria import load_criteria, raw_values
+from layers.criteria import Criterion, raw_values, study_criteria
 from layers.evidence import Evidence, gather
 from layers.people import People
-from layers.projects import load_projects
+from layers.projects import Project, study_projects
 from layers.ranking import Scores, rank_candidates
+from layers.ranking_advice import cautions, no_recommendation
+from layers.ranking_words import facts, paragraphs, why_before
+from layers.study import Study
 from layers.study_network import StudyNetwork
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +40,32 @@ class Ranking:
         German: one paragraph per candidate, in the order of the candidates.
     no_recommendation
         German: why none is recommended; "" where the first is.
+    facts
+        German: what is known of each candidate whatever the weights; the beginning of its
+        paragraph.
+    cautions
+        German sentences: what to bear in mind, estimates above all.
+    estimated
+        Whether the numbers of neighbours are an estimate.
     """
 
     evidence: Evidence
     scores: Scores
     reasons: tuple[str, ...]
     no_recommendation: str
+    facts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    estimated: bool = False
+
+    def why_before(self, a: int, b: int) -> str:
+        """Say in German why one candidate stands before another.
+
+        Parameters
+        ----------
+        a, b
+            Positions of two candidates; the one with the better rank is named first.
+        """
+        return why_before(self.evidence, self.scores, a, b)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +93,19 @@ def place_projects(ready: StudyNetwork, progress: Progress = silent) -> Placemen
         The study.
     progress
         Told of each kind.
+
+    Raises
+    ------
+    geo.errors.StudyError
+        If the study asks for a kind of project that there is not.
     """
     people = People(ready)
     rankings = []
+    projects = study_projects(ready.study, ready.taxonomy)
     for key in ready.study.settings.projects:
-        if key in load_projects():
-            progress(f"Standorte vergleichen: {load_projects()[key].label}")
-            rankings.append(rank_project(people, key))
+        project = _found(projects, key, "projects")
+        progress(f"Standorte vergleichen: {project.label}")
+        rankings.append(rank_project(people, key))
     return Placement(people, tuple(rankings))
 
 
@@ -84,14 +120,90 @@ def rank_project(people: People, project_id: str, profile_id: str | None = None)
         Which kind of project.
     profile_id
         Who is on the way; by default the study's first profile.
+
+    Raises
+    ------
+    geo.errors.StudyError
+        If there is no such kind of project, or the study does not compute that profile.
     """
-    project = load_projects()[project_id]
-    profiles = people.ready.profiles
-    profile = next(iter(profiles.values())) if profile_id is None else profiles[profile_id]
-    candidates = find_candidates(people, project)
-    evidence = gather(people, project, candidates, profile)
-    known = load_criteria()
-    ids = tuple(project.weights)
-    weights = np.array([project.weights[key] for key in ids])
-    scores = rank_candidates(raw_values(evidence, ids), [known[key] for key in ids], weights)
-    return Ranking(evidence, scores, ("",) * len(candidates.frame), "")
+    ready = people.ready
+    project = _found(study_projects(ready.study, ready.taxonomy), project_id, "--project")
+    profile = _profile(ready, profile_id)
+    criteria = study_criteria(ready.study)
+    evidence = gather(people, project, find_candidates(people, project), profile)
+    return argue(
+        evidence,
+        [criteria[key] for key in project.weights],
+        np.array(list(project.weights.values()), dtype=np.float64),
+        estimated=people.neighbours.estimated,
+    )
+
+
+def argue(
+    evidence: Evidence, criteria: Sequence[Criterion], weights: Floats, *, estimated: bool
+) -> Ranking:
+    """Weigh what was measured, and put it into words.
+
+    Parameters
+    ----------
+    evidence
+        Of ``n`` candidates.
+    criteria
+        ``k`` of them.
+    weights
+        Shape ``(k,)``; divided by their sum.
+    estimated
+        Whether the numbers of neighbours are an estimate.
+    """
+    scores = rank_candidates(raw_values(evidence, criteria), criteria, weights)
+    return Ranking(
+        evidence=evidence,
+        scores=scores,
+        reasons=paragraphs(evidence, scores, estimated=estimated),
+        no_recommendation=no_recommendation(evidence, scores),
+        facts=facts(evidence, scores, estimated=estimated),
+        cautions=cautions(evidence, scores, estimated=estimated),
+        estimated=estimated,
+    )
+
+
+def check_project(study: Study, project_id: str) -> Project:
+    """Return a kind of project by its id, before any long work.
+
+    Parameters
+    ----------
+    study
+        The study.
+    project_id
+        As the command line was told.
+
+    Raises
+    ------
+    geo.errors.StudyError
+        If there is no such kind.
+    """
+    return _found(study_projects(study), project_id, "--project")
+
+
+def _found(projects: Mapping[str, Project], key: str, where: str) -> Project:
+    if key in projects:
+        return projects[key]
+    raise StudyError(
+        f"Die Projektart »{key}« gibt es nicht.{near_match(key, projects)}",
+        where=where,
+        remedy=f"Möglich sind: {', '.join(projects)}. Eigene stehen in study.toml unter "
+        "[project.NAME].",
+    )
+
+
+def _profile(ready: StudyNetwork, key: str | None) -> Profile:
+    profiles = ready.profiles
+    if key is None:
+        return next(iter(profiles.values()))
+    if key in profiles:
+        return profiles[key]
+    raise StudyError(
+        f"Das Profil »{key}« rechnet die Studie nicht.{near_match(key, profiles)}",
+        where="--profile",
+        remedy=f"Möglich sind: {', '.join(profiles)}.",
+    )

@@ -165,7 +165,7 @@ def standard_minutes(ready: StudyNetwork, category: str, *, urban: bool) -> floa
     ready
         The study.
     category
-        Id of a category of its taxonomy.
+        Id of a category; one that its taxonomy does not know has the usual standard.
     urban
         Whether the house is in a town; see ``layers.area_types``.
 
@@ -178,7 +178,7 @@ def standard_minutes(ready: StudyNetwork, category: str, *, urban: bool) -> floa
     own = ready.study.settings.standards.get(category)
     if own is not None:
         return own
-    return load_standards().of(ready.taxonomy.by_id[category]).minutes(urban=urban)
+    return _standard(ready.taxonomy, category).minutes(urban=urban)
 
 
 def standard_source(ready: StudyNetwork, category: str, *, urban: bool) -> str:
@@ -195,4 +195,13 @@ def standard_source(ready: StudyNetwork, category: str, *, urban: bool) -> str:
     """
     if category in ready.study.settings.standards:
         return OWN_SOURCE
-    return load_standards().of(ready.taxonomy.by_id[category]).source(urban=urban)
+    return _standard(ready.taxonomy, category).source(urban=urban)
+
+
+def _standard(taxonomy: Taxonomy, category: str) -> Standard:
+    """Return the product's standard; the usual one for what a taxonomy does not know."""
+    standards = load_standards()
+    for one in (*taxonomy.categories, *taxonomy.switched_off):
+        if one.id == category:
+            return standards.of(one)
+    return standards.default

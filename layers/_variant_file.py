@@ -37,8 +37,8 @@ class Change(BaseModel):
     id: Key = ""
 
 
-class _Spot(Change):
-    """A change at a point.
+class Spot(Change):
+    """Any change at a point.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class _Spot(Change):
     lat: Latitude
 
 
-class AddPlace(_Spot):
+class AddPlace(Spot):
     """A new place of a category of the taxonomy.
 
     Attributes
@@ -69,14 +69,14 @@ class AddPlace(_Spot):
     wheelchair: Literal["yes", "limited", "no", "unknown"] = "unknown"
 
 
-class AddStop(_Spot):
+class AddStop(Spot):
     """A new stop of buses."""
 
     kind: Literal["add_stop"]
     name: Text | None = None
 
 
-class AddProject(_Spot):
+class AddProject(Spot):
     """A project: a place in every category that this kind of project meets.
 
     Attributes
@@ -92,7 +92,7 @@ class AddProject(_Spot):
     name: Text | None = None
 
 
-class MovePlace(_Spot):
+class MovePlace(Spot):
     """A place that is there goes elsewhere.
 
     Attributes
@@ -151,7 +151,7 @@ class AddPath(Change):
     tags: TagTable = {"highway": "footway"}
 
 
-class AddCrossing(_Spot):
+class AddCrossing(Spot):
     """A crossing over the nearest road.
 
     Attributes
@@ -177,7 +177,7 @@ class RemovePath(Change):
     way: Annotated[str, Field(pattern=r"^w-?[0-9]{1,18}$")]
 
 
-class LowerKerb(_Spot):
+class LowerKerb(Spot):
     """A kerb is lowered.
 
     Attributes

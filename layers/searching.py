@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.coverage import measure_coverage
 from geo.isochrones import isochrones
-from geo.profiles import Mode
+from geo.profiles import Mode, Profile
 from geo.progress import Progress, silent
 from geo.snapping import Snapped
 from geo.travel_time import ready_kernel, search, travel_time_matrix
@@ -72,7 +72,7 @@ def search_all(ready: StudyNetwork, progress: Progress = silent) -> Found:
         progress(f"Wege und Flächen rechnen: {profile.label}")
         starts, goals = ready.origins(profile), ready.destinations(profile)
         types = types or _key_types(ready, starts, goals)
-        cell_m = _RIDING_CELL_M if profile.mode is Mode.BICYCLE else _CELL_M
+        cell_m = cell_of(profile)
         for state in profile.states:
             for some in _batches(starts):
                 trees = search(ready.network, some, profile, limit_s, state)
@@ -90,6 +90,11 @@ def search_all(ready: StudyNetwork, progress: Progress = silent) -> Found:
         ),
         coverage=_sorted(covered, ["house_id", "profile", "minutes"]),
     )
+
+
+def cell_of(profile: Profile) -> float:
+    """Return the size of the cells that a profile's areas are drawn from, metres."""
+    return _RIDING_CELL_M if profile.mode is Mode.BICYCLE else _CELL_M
 
 
 def _sorted(parts: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:

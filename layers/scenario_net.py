@@ -1,0 +1,242 @@
+"""A study's network with all that is kept of it: searches, times, neighbours and areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pyproj import Transformer
+
+from geo._reached import Doors
+from geo.crs import WGS84
+from geo.door_times import prepare_doors, read_prepared
+from geo.edits import Edit
+from geo.isochrones import isochrones
+from geo.network import MS_PER_S, build_network
+from geo.snapping import Snapped
+from geo.travel_time import search
+from layers.access import make_origins
+from layers.people import People
+from layers.scenario_changes import Plan, edited
+from layers.scenario_table import Counter, PlaceList, Table
+from layers.scenario_times import Lane, Times, Trees, all_lanes, doors_of, grow, read_times
+from layers.searching import cell_of
+from layers.study_network import StudyNetwork
+
+Floats = npt.NDArray[np.float64]
+
+_FARTHEST_M_S = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """A study, joined and searched; whatever is asked for is computed once and kept.
+
+    Attributes
+    ----------
+    people
+        The study with its residents and neighbours; its places are those of the extract.
+    edits
+        What was changed of ways and gates, nothing for the study as it is.
+    """
+
+    people: People
+    edits: tuple[Edit, ...] = ()
+    _doors: dict[int, Doors] = field(default_factory=dict, repr=False)
+
+    @property
+    def ready(self) -> StudyNetwork:
+        """The study."""
+        return self.people.ready
+
+    @cached_property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Every profile with each of its states."""
+        return all_lanes(self.ready.profiles)
+
+    @cached_property
+    def origins(self) -> gpd.GeoDataFrame:
+        """Houses, then sites, as they are searched from: ``id``, ``name``, ``kind``, ``site_id``.
+
+        The geometry says where ways start.
+        """
+        made = make_origins(self.ready.sites)
+        ids = list(self.starts[doors_of(self.lanes[0][0])].ids)
+        row = pd.Index(made["id"]).get_indexer(pd.Index(ids))
+        return made.iloc[row].reset_index(drop=True)
+
+    @cached_property
+    def starts(self) -> Mapping[str, Snapped]:
+        """Where origins meet the network, by ``doors_of`` the profile."""
+        return {doors_of(one): self.ready.origins(one) for one in self.ready.profiles.values()}
+
+    @cached_property
+    def goals(self) -> Mapping[str, Snapped]:
+        """Where places meet the network, by ``doors_of`` the profile."""
+        return {
+            doors_of(one): self.ready.destinations(one) for one in self.ready.profiles.values()
+        }
+
+    @cached_property
+    def homes(self) -> Mapping[str, Snapped]:
+        """Where neighbours meet the network, by ``doors_of`` the profile."""
+        return {doors_of(one): self.people.homes(one) for one in self.ready.profiles.values()}
+
+    @property
+    def limit_s(self) -> float:
+        """Longest time searched, seconds."""
+        return 60.0 * self.ready.study.settings.max_minutes
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """Thresholds, ascending."""
+        return self.ready.study.settings.minutes
+
+    @cached_property
+    def trees(self) -> tuple[Trees, ...]:
+        """All searches, lane by lane."""
+        return grow(self.ready.network, self.starts, self.lanes, self.limit_s)
+
+    @cached_property
+    def times(self) -> Times:
+        """The ways to all places."""
+        return read_times(self.ready.network, self.trees, self.goals)
+
+    @cached_property
+    def reach_m(self) -> float:
+        """How far the widest surroundings extend, metres."""
+        fastest = max(one.speed_m_s for one in self.ready.profiles.values())
+        return max(fastest, _FARTHEST_M_S) * self.limit_s
+
+    @cached_property
+    def places(self) -> PlaceList:
+        """The places of the extract."""
+        return PlaceList.of(self.ready.places.frame, list(self.origins.geometry), self.reach_m)
+
+    @cached_property
+    def counter(self) -> Counter:
+        """Counts what origins reach."""
+        lost = {
+            key: np.isin(np.array(one.ids, dtype=object), list(one.unconnected))
+            for key, one in self.starts.items()
+        }
+        frame = self.origins
+        return Counter(
+            lanes=self.lanes,
+            categories=tuple(one.id for one in self.ready.taxonomy.categories if one.indicator),
+            minutes=self.minutes,
+            max_minutes=self.ready.study.settings.max_minutes,
+            site=np.where(frame["kind"] == "site", frame["site_id"].to_numpy(dtype=object), ""),
+            connected=np.array([~lost[doors_of(profile)] for profile, _ in self.lanes]),
+        )
+
+    @cached_property
+    def table(self) -> Table:
+        """What every origin reaches of every category."""
+        return self.counter.count_all(self.times, self.places)
+
+    @cached_property
+    def house_reach(self) -> Floats:
+        """Neighbours who reach each origin within each threshold, shape ``(l, o, t)``.
+
+        From a house's door, or a site's gates.
+        """
+        return self.neighbours_at(self.starts)
+
+    def neighbours_at(self, spots: Mapping[str, Snapped]) -> Floats:
+        """Count the neighbours who reach some spots.
+
+        Parameters
+        ----------
+        spots
+            Where ``n`` of them meet the network, by ``doors_of`` the profile.
+
+        Returns
+        -------
+        numpy.ndarray
+            People within each threshold, shape ``(l, n, t)``.
+        """
+        count = len(next(iter(spots.values())).ids)
+        found = np.zeros((len(self.lanes), count, len(self.minutes)))
+        many = self.people.neighbours.frame["people"].to_numpy(dtype=np.float64)
+        for lane, (profile, state) in enumerate(self.lanes):
+            trees = search(
+                self.ready.network,
+                spots[doors_of(profile)],
+                profile,
+                60.0 * self.minutes[-1],
+                state,
+                reverse=True,
+            )
+            read = read_prepared(self.ready.network, trees, self._ready_homes(lane))
+            for number, limit in enumerate(self.minutes):
+                within = read.time_ms <= limit * 60 * MS_PER_S
+                found[lane, :, number] = np.bincount(
+                    read.origin[within], many[read.door[within]], minlength=count
+                )
+        return found
+
+    @cached_property
+    def areas(self) -> gpd.GeoDataFrame:
+        """Isochrones of all origins, as ``layers.searching.search_all`` draws them."""
+        drawn = [
+            isochrones(self.ready.network, trees, self.minutes, cell_m=cell_of(profile))
+            for (profile, _), trees in zip(self.lanes, self.trees, strict=True)
+        ]
+        return sorted_areas(drawn)
+
+    @cached_property
+    def to_metres(self) -> Any:
+        """Makes metres of longitude and latitude."""
+        return Transformer.from_crs(WGS84, self.ready.crs, always_xy=True).transform
+
+    def _ready_homes(self, lane: int) -> Doors:
+        if lane not in self._doors:
+            profile, state = self.lanes[lane]
+            self._doors[lane] = prepare_doors(
+                self.ready.network, self.homes[doors_of(profile)], profile, state, reverse=True
+            )
+        return self._doors[lane]
+
+    def after(self, plan: Plan, where: str) -> Net:
+        """Return what the network is with the edits of a plan.
+
+        Parameters
+        ----------
+        plan
+            What changes.
+        where
+            The file, for messages.
+
+        Raises
+        ------
+        layers.scenario_changes.VariantError
+            If an edit cannot be made.
+        """
+        ready = self.ready
+        extract, given = edited(ready, plan, where)
+        network, sites = build_network(extract, given, ready.profiles, ready.terrain)
+        changed = replace(
+            ready, extract=extract, given=given, network=network, sites=sites, _joined={}
+        )
+        # Edits change neither places nor who lives where.
+        for name in ("places", "seats"):
+            changed.__dict__[name] = getattr(ready, name)
+        people = People(changed)
+        for name in ("residents", "neighbours"):
+            people.__dict__[name] = getattr(self.people, name)
+        return Net(people, plan.edits)
+
+
+def sorted_areas(drawn: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Put isochrones together, sorted as a snapshot has them."""
+    joined: Any = pd.concat(drawn, ignore_index=True)
+    keys = ["house_id", "profile", "state", "minutes"]
+    sorted_: gpd.GeoDataFrame = joined.sort_values(keys, ignore_index=True)
+    return sorted_

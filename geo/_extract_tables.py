@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,10 @@ from geo.findings import Finding, Severity
 
 _BASE_COLUMNS = ("osm_id", "layer", "kind", "name")
 _ADDRESS_COLUMNS = ("osm_id", "street", "housenumber", "postcode", "city")
+
+_LEVELS = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)")
+_MOST_LEVELS = 70.0
+"""More than any building in Germany has."""
 
 
 @dataclass
@@ -76,6 +81,7 @@ class Tables:
     entrances: gpd.GeoDataFrame
     obstacles: gpd.GeoDataFrame
     faults: TableFaults
+    levels: dict[str, float]
 
 
 def make_tables(
@@ -115,6 +121,7 @@ class _TableMaker:
         self._base: list[tuple[str, str, str, str, Any]] = []
         self._addresses: list[tuple[str, Tags, Any]] = []
         self._obstacles: list[ObstacleRow] = []
+        self._levels: dict[str, float] = {}
 
     def make(self) -> Tables:
         entrances = self._add_nodes()
@@ -127,6 +134,7 @@ class _TableMaker:
             feature_table(entrances),
             obstacle_table(self._obstacles),
             self._faults,
+            self._levels,
         )
 
     def _is_wanted(self, tags: Tags) -> bool:
@@ -173,11 +181,19 @@ class _TableMaker:
         drawn = draw_area(tags, self._today)
         if drawn is not None:
             self._base.append((osm_id, *drawn, tags.get("name", ""), geometry))
+            if drawn[0] == "building" and "building:levels" in tags:
+                self._add_levels(osm_id, tags["building:levels"])
         obstacle = area_obstacle(tags, self._today)
         if obstacle is not None:
             self._obstacles.append((osm_id, obstacle, geometry))
         if _is_address(tags):
             self._addresses.append((osm_id, tags, geometry))
+
+    def _add_levels(self, osm_id: str, said: str) -> None:
+        """Keep the storeys of a building where they are a number that one can believe."""
+        match = _LEVELS.fullmatch(said.strip())
+        if match is not None and 0 < float(match[1]) <= _MOST_LEVELS:
+            self._levels[osm_id] = float(match[1])
 
     def _add_ways(self) -> None:
         data, areas = self._data, self._areas

@@ -109,6 +109,8 @@ class Extract:
     obstacles
         What cannot be walked across: ``osm_id``, ``kind`` (``"water"`` or ``"railway"``),
         ``geometry`` (lines, and areas of water), CRS EPSG:4326.
+    levels
+        Storeys above the ground of the buildings in ``base`` that name them, by OSM id.
     """
 
     source: str
@@ -125,6 +127,7 @@ class Extract:
     counts: dict[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     obstacles: gpd.GeoDataFrame = field(default_factory=_no_obstacles)
+    levels: Mapping[str, float] = field(default_factory=dict)
 
 
 def feature_table(rows: list[tuple[str, Tags, Any]]) -> gpd.GeoDataFrame:

@@ -123,6 +123,7 @@ def build_extract(
             *tables.faults.findings(),
         ),
         obstacles=tables.obstacles,
+        levels=tables.levels,
     )
 
 

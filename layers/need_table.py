@@ -67,6 +67,8 @@ class NeedTable:
         Whether somebody has looked, shape ``(h, s)``.
     contested
         Whether what they saw is not what OSM says where it says something, shape ``(h, s)``.
+    recorded
+        Whether OSM records any place off campus that is joined to a way, shape ``(s,)``.
     urban
         Whether standards for towns count, shape ``(h,)``.
     connected
@@ -83,6 +85,7 @@ class NeedTable:
     sure_state: Ints8 = field(default_factory=_no_numbers)
     confirmed: Bools = field(default_factory=_no_answers)
     contested: Bools = field(default_factory=_no_answers)
+    recorded: Bools = field(default_factory=_no_answers)
     urban: Bools = field(default_factory=_no_answers)
     connected: Bools = field(default_factory=_no_answers)
 
@@ -153,6 +156,7 @@ def need_table(people: People, profile: Profile, categories: Sequence[str]) -> N
         sure_state=states.get(State.CONFIRMED, states[known_state(profile)]),
         confirmed=exists | missing,
         contested=known & ((exists & ~within) | (missing & within)),
+        recorded=recorded,
         urban=urban,
         connected=connected,
     )

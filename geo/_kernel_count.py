@@ -162,7 +162,10 @@ def count_trees(
             best[owner] = -1
 
 
-@compiled(f"void({_TREES}, {_DOORS}, int64[::1], int64[::1], int64, {_ROOM}, int64[:, ::1])")
+@compiled(
+    f"void({_TREES}, {_DOORS}, int64[::1], int64[::1], boolean[:, ::1], int64, {_ROOM}, "
+    "int64[:, ::1])"
+)
 def find_enough(
     tree_first: Any,
     rows: Any,
@@ -172,6 +175,7 @@ def find_enough(
     direct: Any,
     weight: Any,
     needs: Any,
+    asked: Any,
     limit_ms: int,
     best: Any,
     met: Any,
@@ -187,9 +191,11 @@ def find_enough(
         Of each owner.
     needs
         Weights that are enough, above 0.
+    asked
+        Which of them are asked for of each tree, shape ``(trees, needs)``.
     out
-        Written: milliseconds, −1 where there are not enough within the limit, shape
-        ``(trees, needs)``.
+        Written where asked: milliseconds, −1 where there are not enough within the limit,
+        shape ``(trees, needs)``.
     """
     width = limit_ms // _BINS + 1
     held = np.zeros(_BINS + 1, dtype=np.int64)
@@ -204,15 +210,19 @@ def find_enough(
         for i in range(count):
             held[best[met[i]] // width] += weight[met[i]]
         for number in range(len(needs)):
+            if not asked[tree, number]:
+                continue
             total, place = np.int64(0), 0
             while place <= _BINS and total + held[place] < needs[number]:
                 total += held[place]
                 place += 1
             out[tree, number] = -1
+            if place > _BINS:
+                continue
             # Of those in this bin one moment after the other, and all who come at it.
             few = 0
             for i in range(count):
-                if place <= _BINS and best[met[i]] // width == place:
+                if best[met[i]] // width == place:
                     some[few] = met[i]
                     few += 1
             while few:

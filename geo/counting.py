@@ -161,27 +161,34 @@ def times_until(crowd: Crowd, wanted: Bools, needs: Ints, limit_ms: int) -> Ints
         return out
     needs = np.ascontiguousarray(needs, dtype=np.int64)
     weight = np.ascontiguousarray(crowd.weight, dtype=np.int64)
-    ready_kernel()
-    from geo._kernel_count import find_enough  # noqa: PLC0415
-
     search = _Search(crowd, crowd.starts, reverse=True)
     # Where many live, enough come soon: what a short search settles needs no long one.
     part = _FIRST_PART
     while part:
-        limit = limit_ms // part
-        nodes = np.flatnonzero((wanted & (out < 0)).any(axis=1))
-        found = np.empty((len(nodes), len(needs)), dtype=np.int64)
-
-        def enough(
-            begin: int, trees: Any, room: _Room, limit: int = limit, found: Ints = found
-        ) -> None:
-            rows = found[begin : begin + len(trees[0]) - 1]
-            find_enough(*trees, weight, needs, limit, room.best, room.met, rows)
-
-        search.run(nodes, limit, enough)
-        out[nodes] = np.where(wanted[nodes], found, -1)
+        asked = wanted & (out < 0)
+        nodes = np.flatnonzero(asked.any(axis=1))
+        out[nodes] = _look(search, nodes, asked[nodes], needs, limit_ms // part, out[nodes])
         part //= 2
     return out
+
+
+def _look(
+    search: _Search, nodes: Ints, asked: Bools, needs: Ints, limit_ms: int, known: Ints
+) -> Ints:
+    """Return what is known of nodes, with what was asked for found as far as the limit."""
+    ready_kernel()
+    from geo._kernel_count import find_enough  # noqa: PLC0415
+
+    weight = np.ascontiguousarray(search.crowd.weight, dtype=np.int64)
+    needs = np.ascontiguousarray(needs, dtype=np.int64)
+    found = known.copy()
+
+    def enough(begin: int, trees: Any, room: _Room) -> None:
+        rows = slice(begin, begin + len(trees[0]) - 1)
+        find_enough(*trees, weight, needs, asked[rows], limit_ms, room.best, room.met, found[rows])
+
+    search.run(nodes, limit_ms, enough)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +203,7 @@ class _Search:
     """Searches of a crowd's profile and state, doors at hand."""
 
     def __init__(self, crowd: Crowd, doors: Snapped, *, reverse: bool) -> None:
-        self._crowd, self._reverse = crowd, reverse
+        self.crowd, self._reverse = crowd, reverse
         network, profile, state = crowd.network, crowd.profile, crowd.state
         self._graph = graph_of(network, profile.id, state, reverse=reverse)
         steps = step_costs(network, doors, profile, state)
@@ -237,7 +244,7 @@ class _Search:
             starts = Starts(np.arange(count + 1), origins.astype(np.int32), label)
             # Who lives on an edge at a node comes over the end of that edge.
             return starts, np.zeros(count + 1, np.int64), np.empty((0, 2), np.int32)
-        crowd, reverse = self._crowd, self._reverse
+        crowd, reverse = self.crowd, self._reverse
         own = step_costs(crowd.network, origins, crowd.profile, crowd.state)
         starts = starts_of(
             crowd.network, own, origins, crowd.profile, state=crowd.state, reverse=reverse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,11 +20,15 @@ from layers.people import People
 from layers.projects import Project, study_projects
 from layers.ranking import Scores, rank_candidates
 from layers.ranking_advice import cautions, no_recommendation
-from layers.ranking_words import facts, paragraphs, why_before
+from layers.ranking_words import PEOPLE, facts, paragraphs, why_before
+from layers.small_numbers import SMALLEST_SHOWN, shown
 from layers.study import Study
 from layers.study_network import StudyNetwork
 
 Floats = npt.NDArray[np.float64]
+
+_FEW = SMALLEST_SHOWN / 2
+"""Stands for all counts of one to four people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +160,7 @@ def argue(
     estimated
         Whether the numbers of neighbours are an estimate.
     """
-    scores = rank_candidates(raw_values(evidence, criteria), criteria, weights)
+    scores = rank_candidates(_protected(evidence, criteria), criteria, weights)
     return Ranking(
         evidence=evidence,
         scores=scores,
@@ -165,6 +170,20 @@ def argue(
         cautions=cautions(evidence, scores, estimated=estimated),
         estimated=estimated,
     )
+
+
+def _protected(evidence: Evidence, criteria: Sequence[Criterion]) -> Floats:
+    """Return raw values in which all counts of one to four people are the same.
+
+    They are never shown, and must not be told by a score that is: whoever takes the other
+    shares from it would have the count.
+    """
+    raw = raw_values(evidence, criteria).copy()
+    for column, criterion in enumerate(criteria):
+        if criterion.unit == PEOPLE:
+            few = [math.isfinite(count) and shown(count) is None for count in raw[:, column]]
+            raw[few, column] = _FEW
+    return raw
 
 
 def check_project(study: Study, project_id: str) -> Project:

@@ -39,7 +39,8 @@ WEAK_BELOW = 0.1
 """Scaled values below count as little."""
 _MS_PER_MINUTE = 60 * MS_PER_S
 _PAIR = 2
-_PEOPLE = "Menschen"
+PEOPLE = "Menschen"
+"""The unit of criteria that count people: one to four are never shown."""
 _SAID_ALREADY = frozenset({"neighbours", "residents"})
 _TEMPLATES = {
     "bridge": (
@@ -251,7 +252,7 @@ def value_text(criterion: Criterion, value: float) -> str:
     """
     if not math.isfinite(value):
         return "nicht erfasst"
-    if criterion.unit == _PEOPLE:
+    if criterion.unit == PEOPLE:
         return people_text(value)
     number = number_text(criterion, value)
     return f"{number} {criterion.unit}".rstrip()
@@ -267,7 +268,7 @@ def number_text(criterion: Criterion, value: float) -> str:
     value
         Raw value, known.
     """
-    if criterion.unit == _PEOPLE:
+    if criterion.unit == PEOPLE:
         count = shown(value)
         return "unter 5" if count is None else f"{count:,}".replace(",", ".")
     # Adding 0.0 after rounding turns -0.0 into 0.0.

@@ -200,6 +200,7 @@ class NearWays:
 
     def _pool(self, site: int, *, main: bool) -> _Pool:
         """Return the edges of one side of the boundary; ``main`` leaves out the islands."""
+        main = main and bool(self.on_island.any())
         key = ("pool", self._profile_id, site, main)
         if key not in self.network._memory:  # noqa: SLF001
             network = self.network
@@ -279,17 +280,27 @@ class NearWays:
 
     def _allowed(self, feet: Feet, site: int) -> Bools:
         """Whether the straight lines keep to their side of all boundaries."""
-        polygons = self.network.site_polygons
         links = shapely.linestrings(np.stack([feet.start_xy, feet.foot_xy], axis=1))
         allowed = np.ones(len(feet.owner), dtype=bool)
+        wide, core = self._sides()
         if site >= 0:
-            allowed &= shapely.covers(shapely.buffer(polygons[site], BAND_M), links)
-        elif len(polygons):
-            crossing, _ = shapely.STRtree(shapely.buffer(polygons, -BAND_M)).query(
-                links, predicate="intersects"
-            )
+            allowed &= shapely.covers(wide[site], links)
+        elif len(wide):
+            crossing, _ = core.query(links, predicate="intersects")
             allowed[crossing] = False
         return allowed
+
+    def _sides(self) -> tuple[Shapes, shapely.STRtree]:
+        """Return all grounds with the band along their boundary, and a tree of them without."""
+        key = ("grounds with and without band",)
+        memory = self.network._memory  # noqa: SLF001
+        if key not in memory:
+            polygons = self.network.site_polygons
+            wide = shapely.buffer(polygons, BAND_M)
+            shapely.prepare(wide)
+            memory[key] = wide, shapely.STRtree(shapely.buffer(polygons, -BAND_M))
+        sides: tuple[Shapes, shapely.STRtree] = memory[key]
+        return sides
 
     def _nearest_gates(self, shapes: Shapes, site: int, *, main: bool) -> Feet:
         """Join shapes to the nearest passable gate of their grounds, by a straight line."""

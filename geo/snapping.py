@@ -157,7 +157,7 @@ def snap_origins(network: StreetNetwork, sites: Sites, profile: Profile | None =
     if profile is None or profile.limits is None:
         return replace(snapped, findings=report_on_foot(near, owners, feet, snapped.unconnected))
     # What nobody reaches is said once, in the words for all.
-    walking = NearWays(network, MAX_M)
+    walking = _near_ways(network, None)
     lost = np.flatnonzero(~np.isin(np.arange(len(ids)), snapped.owner))
     houses_lost = lost[lost < len(houses)]
     owners.on_foot[lost] = False
@@ -230,9 +230,14 @@ def snap_places(
 
 
 def _near_ways(network: StreetNetwork, profile: Profile | None) -> NearWays:
-    if profile is None or profile.limits is None:
-        return NearWays(network, MAX_M)
-    return NearWays(network, WHEELS_M, profile.id)
+    """Return the ways to be met, made when first asked for; all who go on foot share them."""
+    wheels = None if profile is None or profile.limits is None else profile.id
+    key = ("near ways", wheels)
+    memory = network._memory  # noqa: SLF001
+    if key not in memory:
+        memory[key] = NearWays(network, MAX_M if wheels is None else WHEELS_M, wheels)
+    near: NearWays = memory[key]
+    return near
 
 
 def _snapped(ids: tuple[str, ...], found: list[Feet], findings: tuple[Finding, ...]) -> Snapped:

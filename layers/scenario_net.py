@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 from pyproj import Transformer
 
-from geo._reached import Doors
 from geo.crs import WGS84
 from geo.door_times import prepare_doors, read_prepared
 from geo.edits import Edit
@@ -21,7 +20,9 @@ from geo.isochrones import isochrones
 from geo.network import MS_PER_S, build_network
 from geo.snapping import Snapped
 from geo.travel_time import search
-from layers.access import make_origins
+from layers.access import SURROUNDINGS_M_S, make_origins
+from layers.area_types import area_types
+from layers.need_table import _standards
 from layers.people import People
 from layers.scenario_changes import Plan, edited
 from layers.scenario_table import Counter, PlaceList, Table
@@ -30,8 +31,6 @@ from layers.searching import cell_of
 from layers.study_network import StudyNetwork
 
 Floats = npt.NDArray[np.float64]
-
-_FARTHEST_M_S = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ class Net:
 
     people: People
     edits: tuple[Edit, ...] = ()
-    _doors: dict[int, Doors] = field(default_factory=dict, repr=False)
+    _doors: dict[int, Any] = field(default_factory=dict, repr=False)
 
     @property
     def ready(self) -> StudyNetwork:
@@ -69,7 +68,8 @@ class Net:
         made = make_origins(self.ready.sites)
         ids = list(self.starts[doors_of(self.lanes[0][0])].ids)
         row = pd.Index(made["id"]).get_indexer(pd.Index(ids))
-        return made.iloc[row].reset_index(drop=True)
+        found: gpd.GeoDataFrame = made.iloc[row].reset_index(drop=True)
+        return found
 
     @cached_property
     def starts(self) -> Mapping[str, Snapped]:
@@ -88,10 +88,22 @@ class Net:
         """Where neighbours meet the network, by ``doors_of`` the profile."""
         return {doors_of(one): self.people.homes(one) for one in self.ready.profiles.values()}
 
-    @property
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that are counted."""
+        return tuple(one.id for one in self.ready.taxonomy.categories if one.indicator)
+
+    @cached_property
+    def standard_ms(self) -> npt.NDArray[np.int32]:
+        """Milliseconds within which residents should reach each category, shape ``(h, c)``."""
+        urban = (area_types(self.people)["area"] == "urban").to_numpy(dtype=bool)
+        return _standards(self.people, self.categories, urban)
+
+    @cached_property
     def limit_s(self) -> float:
-        """Longest time searched, seconds."""
-        return 60.0 * self.ready.study.settings.max_minutes
+        """Longest time searched, seconds: that of the study, or the longest standard."""
+        longest = float(self.standard_ms.max(initial=0)) / MS_PER_S
+        return max(60.0 * self.ready.study.settings.max_minutes, longest)
 
     @property
     def minutes(self) -> tuple[int, ...]:
@@ -112,7 +124,7 @@ class Net:
     def reach_m(self) -> float:
         """How far the widest surroundings extend, metres."""
         fastest = max(one.speed_m_s for one in self.ready.profiles.values())
-        return max(fastest, _FARTHEST_M_S) * self.limit_s
+        return max(fastest, SURROUNDINGS_M_S) * 60.0 * self.ready.study.settings.max_minutes
 
     @cached_property
     def places(self) -> PlaceList:
@@ -129,7 +141,7 @@ class Net:
         frame = self.origins
         return Counter(
             lanes=self.lanes,
-            categories=tuple(one.id for one in self.ready.taxonomy.categories if one.indicator),
+            categories=self.categories,
             minutes=self.minutes,
             max_minutes=self.ready.study.settings.max_minutes,
             site=np.where(frame["kind"] == "site", frame["site_id"].to_numpy(dtype=object), ""),
@@ -196,7 +208,7 @@ class Net:
         """Makes metres of longitude and latitude."""
         return Transformer.from_crs(WGS84, self.ready.crs, always_xy=True).transform
 
-    def _ready_homes(self, lane: int) -> Doors:
+    def _ready_homes(self, lane: int) -> Any:
         if lane not in self._doors:
             profile, state = self.lanes[lane]
             self._doors[lane] = prepare_doors(
@@ -231,7 +243,10 @@ class Net:
         people = People(changed)
         for name in ("residents", "neighbours"):
             people.__dict__[name] = getattr(self.people, name)
-        return Net(people, plan.edits)
+        net = Net(people, plan.edits)
+        for name in ("standard_ms", "to_metres"):
+            net.__dict__[name] = getattr(self, name)
+        return net
 
 
 def sorted_areas(drawn: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

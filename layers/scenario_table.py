@@ -120,7 +120,7 @@ class Table:
         Its seconds, to 0.1; NaN for none.
     nearest_ms, campus_ms
         Whole milliseconds to the nearest place off campus, and to the nearest on the grounds
-        of any site, −1 for none within the limit.
+        of any site, −1 for none within what was searched, which may be more than is counted.
     unknown_mm, marks
         Of the way to that place; see ``layers.scenario_times.Times``.
     counts
@@ -241,8 +241,8 @@ class Counter:
         self, table: Table, column: int, times: Times, ids: npt.NDArray[Any], rows: Ints
     ) -> None:
         ms = times.time_ms[:, :, rows]
-        reached = ms >= 0
-        seconds = np.where(reached, np.round(ms / MS_PER_S, 1), np.inf)
+        seconds = self._seconds(ms)
+        reached = np.isfinite(seconds)
         for number, limit in enumerate(self.minutes):
             table.counts[..., column, number] = (seconds <= limit * 60).sum(axis=2)
         found = reached.any(axis=2)
@@ -266,7 +266,12 @@ class Counter:
         table.campus_ms[..., column] = _least(ms)
         # From a site all on its own grounds count: people are there already.
         own = (self.site[:, None] != "") & (grounds[rows][None, :] == self.site[:, None])
-        table.on_campus[..., column] = ((ms >= 0) | own[None]).sum(axis=2)
+        table.on_campus[..., column] = (np.isfinite(self._seconds(ms)) | own[None]).sum(axis=2)
+
+    def _seconds(self, ms: Ints32) -> Floats:
+        """Return seconds as they are exported, infinite beyond the study's longest time."""
+        seconds = np.round(ms / MS_PER_S, 1)
+        return np.where((ms >= 0) & (seconds <= self.max_minutes * 60), seconds, np.inf)
 
 
 def _least(ms: Ints32) -> Ints32:

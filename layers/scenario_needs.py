@@ -1,0 +1,119 @@
+"""Which needs are met, judged from kept times: the same answer as ``layers.need_table``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.profiles import Profile
+from layers.confirmations import read_confirmations
+from layers.need_table import _confirmed, _judged, _Measured
+from layers.people import known_state
+from layers.scenario_net import Net
+from layers.scenario_table import PlaceList, Table
+from layers.scenario_times import doors_of
+
+Bools = npt.NDArray[np.bool_]
+Ints8 = npt.NDArray[np.int8]
+Ints32 = npt.NDArray[np.int32]
+
+_FAR = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, eq=False)
+class Needs:
+    """What judging asks beside times; ``h`` origins of residents, ``c`` categories.
+
+    Attributes
+    ----------
+    profiles
+        Who is on the way.
+    lanes
+        The lane of each profile on which needs are judged: the ways that may count.
+    rows
+        Origin that each row stands for, shape ``(h,)``.
+    categories
+        Ids of all categories that are counted.
+    standard_ms
+        Milliseconds within which each should be reached, shape ``(h, c)``.
+    exists, missing
+        What somebody has seen on the spot, shape ``(h, c)``.
+    """
+
+    profiles: tuple[Profile, ...]
+    lanes: tuple[int, ...]
+    rows: npt.NDArray[np.int64]
+    categories: tuple[str, ...]
+    standard_ms: Ints32
+    exists: Bools
+    missing: Bools
+
+    def judge(
+        self, net: Net, table: Table, joined: dict[str, Bools], places: PlaceList
+    ) -> dict[str, Ints8]:
+        """Return the state of every need by profile id, shape ``(h, c)``; see ``NeedTable``.
+
+        Parameters
+        ----------
+        net
+            The network.
+        table
+            What is reached.
+        joined
+            Whether each place is joined to a way, by ``doors_of`` the profile, shape ``(p,)``.
+        places
+            All places.
+        """
+        off = places.grounds == ""
+        found = {}
+        for profile, lane in zip(self.profiles, self.lanes, strict=True):
+            there = off & joined[doors_of(profile)]
+            kinds = set(places.category[there].tolist())
+            recorded = np.array([one in kinds for one in self.categories], dtype=bool)
+            connected = net.counter.connected[lane][self.rows]
+            near, campus = (
+                np.where(ms < 0, _FAR, ms)
+                for ms in (table.nearest_ms[lane][self.rows], table.campus_ms[lane][self.rows])
+            )
+            found[profile.id] = _judged(
+                _Measured(near, campus, near),
+                self.standard_ms,
+                connected[:, np.newaxis] & recorded,
+                connected,
+                self.exists,
+                self.missing,
+            )
+        return found
+
+
+def needs_of(net: Net) -> Needs:
+    """Gather what judging needs asks of a study.
+
+    Parameters
+    ----------
+    net
+        The study.
+
+    Raises
+    ------
+    geo.errors.StudyError
+        If the study sets a standard for an unknown category, or its file of confirmations is
+        broken.
+    """
+    people, ready = net.people, net.ready
+    counted = net.counter.categories
+    exists, missing = _confirmed(people, read_confirmations(ready.study), counted)
+    ids = net.origins["id"].tolist()
+    profiles = tuple(ready.profiles.values())
+    lane_of = {(profile.id, state): row for row, (profile, state) in enumerate(net.lanes)}
+    return Needs(
+        profiles=profiles,
+        lanes=tuple(lane_of[one.id, known_state(one)] for one in profiles),
+        rows=np.array([ids.index(one) for one in people.residents["origin_id"]], dtype=np.int64),
+        categories=counted,
+        standard_ms=net.standard_ms,
+        exists=exists,
+        missing=missing,
+    )

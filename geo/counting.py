@@ -159,21 +159,20 @@ def times_until(crowd: Crowd, wanted: Bools, needs: Ints, limit_ms: int) -> Ints
     out = np.full(wanted.shape, -1, dtype=np.int64)
     if not len(crowd.starts.owner) or not wanted.any():
         return out
-    needs = np.ascontiguousarray(needs, dtype=np.int64)
-    weight = np.ascontiguousarray(crowd.weight, dtype=np.int64)
     search = _Search(crowd, crowd.starts, reverse=True)
     # Where many live, enough come soon: what a short search settles needs no long one.
     part = _FIRST_PART
     while part:
         asked = wanted & (out < 0)
         nodes = np.flatnonzero(asked.any(axis=1))
-        out[nodes] = _look(search, nodes, asked[nodes], needs, limit_ms // part, out[nodes])
+        asked, known = asked[nodes], out[nodes]
+        out[nodes] = _look(search, nodes, asked, known, needs=needs, limit_ms=limit_ms // part)
         part //= 2
     return out
 
 
 def _look(
-    search: _Search, nodes: Ints, asked: Bools, needs: Ints, limit_ms: int, known: Ints
+    search: _Search, nodes: Ints, asked: Bools, known: Ints, *, needs: Ints, limit_ms: int
 ) -> Ints:
     """Return what is known of nodes, with what was asked for found as far as the limit."""
     ready_kernel()

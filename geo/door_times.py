@@ -187,6 +187,32 @@ def time_table(
     return table
 
 
+def open_gates(
+    network: StreetNetwork, gates: Snapped, profile: Profile, state: State = State.CONFIRMED
+) -> Snapped:
+    """Leave out the gates that nobody passes, or that are not sure to be passed.
+
+    ``geo.snapping.snap_origins`` lets a site start at every gate that may be passable; whoever
+    counts confirmed ways only comes to a gate of which that is not known, but not through it.
+
+    Parameters
+    ----------
+    network
+        As ``geo.network.build_network`` makes it.
+    gates
+        Sites as ``geo.snapping.snap_origins`` joins them.
+    profile, state
+        Who is on the way, and which ways count.
+    """
+    closed = network.passages[profile.id].closed_nodes(state)
+    at_end = gates.offset_m > 0
+    node = np.where(at_end, network.edge_to[gates.edge], network.edge_from[gates.edge])
+    rows = ~closed[node]
+    columns = ("owner", "edge", "offset_m", "gap_m", "estimated", "start_xy", "foot_xy")
+    kept = {name: getattr(gates, name)[rows] for name in columns}
+    return replace(gates, **kept, findings=())
+
+
 def whole_ms(seconds: float) -> int:
     """Return seconds as whole milliseconds."""
     return round(seconds * MS_PER_S)

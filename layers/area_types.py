@@ -25,8 +25,8 @@ def area_types(people: People) -> pd.DataFrame:
     """Say for every origin of residents whether standards for towns or the country count.
 
     The study's ``area`` where it is set. Else the people who live within 1 km as the crow
-    flies, of the neighbourhood and of the houses, by the area of that circle inside the
-    extract; below 300 per km² it is rural. Where nobody is known to live there it is rural,
+    flies, of the neighbourhood and of the houses, by the area of that circle as far as
+    the extract covers it; below 300 per km² it is rural. Where nobody is known to live there it is rural,
     by whose standards less is asked for.
 
     Parameters
@@ -64,8 +64,9 @@ def area_types(people: People) -> pd.DataFrame:
     ):
         circle, point = shapely.STRtree(points).query(circles, predicate="intersects")
         count += np.bincount(circle, number[point], minlength=len(ids))
-    inside = shapely.area(shapely.intersection(circles, _extent(people))) / 1e6
-    density = np.divide(count, inside, out=np.zeros(len(ids)), where=inside > 0)
+    whole = shapely.area(circles)
+    inside = shapely.area(shapely.intersection(circles, _extent(people)))
+    density = count / np.where(inside > 0, inside, whole) * 1e6
     rural = density < RURAL_BELOW_PER_KM2
     told = "estimate" if people.neighbours.estimated else "population"
     return pd.DataFrame(

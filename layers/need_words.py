@@ -55,10 +55,11 @@ def need_sentences(
     -------
     dict
         German sentences by id of the house, plain text: first how many kinds of places are
-        in each state, and which standards and neighbours that rests on; then what is not met, one sentence each, first where the neighbours
-        fare better; in one sentence what neither house nor neighbours reach; what is met only
-        on the grounds; what somebody has confirmed to exist; in one sentence what is not
-        recorded. In each of these the categories in the order of the taxonomy.
+        in each state, and which standards and neighbours that rests on; then what is not met,
+        one sentence each, first where the neighbours fare better; in one sentence what
+        neither house nor neighbours reach; what is met only on the grounds; what somebody has
+        confirmed to exist; in one sentence what is not recorded. In each of these the
+        categories in the order of the taxonomy.
     """
     known = taxonomy.by_id
     told: dict[str, list[str]] = {}

@@ -220,7 +220,7 @@ def make_extract(
         data_date=None,
         bounds=(0.0, 0.0, 0.0, 0.0),
         features=empty,
-        base=empty,
+        base=empty.assign(layer="", kind="", name=""),
         addresses=empty,
         entrances=empty,
         ways=Ways(

@@ -186,6 +186,17 @@ def _file_digest(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def snapshot_id(ready: StudyNetwork) -> str:
+    """Return the id that a snapshot of a study would have.
+
+    Parameters
+    ----------
+    ready
+        The study.
+    """
+    return _snapshot_id(_digests(ready))
+
+
 def _snapshot_id(digests: dict[str, str]) -> str:
     """Name a snapshot by what it is made from and how; the same inputs give the same id."""
     inputs = json.dumps({"method": METHOD_VERSION, **digests}, sort_keys=True)

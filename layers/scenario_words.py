@@ -1,0 +1,238 @@
+"""What a variant changes, in German sentences, house by house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.network import MS_PER_S
+from geo.profiles import Profile, State
+from layers._german import (
+    joined,
+    minutes_text,
+    none_of,
+    on_the_way,
+    one_of,
+    sentence,
+    to_nearest,
+    whole_minutes,
+)
+from layers.access import NOT_REACHABLE, NOT_RECORDED, ONLY_ON_CAMPUS
+from layers.need_table import MET
+from layers.scenario import NewReach, Outcome
+from layers.scenario_times import BY_HOURS, PRIVATE
+from layers.small_numbers import people_text, shown
+
+NOTHING = "Es ändert sich nichts."
+
+
+@dataclass(frozen=True)
+class HouseStory:
+    """What changes for one house or grounds.
+
+    Attributes
+    ----------
+    id, name
+        Of the origin.
+    sentences
+        German.
+    """
+
+    id: str
+    name: str
+    sentences: tuple[str, ...]
+
+
+def stories(outcome: Outcome, profile: Profile) -> list[HouseStory]:
+    """Say for every house what changes; grounds speak where there are no houses.
+
+    Parameters
+    ----------
+    outcome
+        What changes.
+    profile
+        Who is on the way. Where not all ways are sure, possible ones count.
+
+    Returns
+    -------
+    list of HouseStory
+        Those for which anything changes that can be told in whole minutes.
+    """
+    lane = _lane_of(outcome, profile)
+    frame = outcome.after.origins
+    has_houses = (frame["kind"] == "house").any()
+    found = []
+    for row, (key, name, kind) in enumerate(
+        zip(frame["id"], frame["name"], frame["kind"], strict=True)
+    ):
+        if kind == "house" or not has_houses:
+            said = [*_of_places(outcome, lane, row), *_of_needs(outcome, profile, row)]
+            said += _of_neighbours(outcome, lane, row, kind)
+            if said:
+                found.append(HouseStory(str(key), str(name) or str(key), tuple(said)))
+    return found
+
+
+def new_sentences(outcome: Outcome, profile: Profile) -> list[str]:
+    """Say of everything that is added who reaches it.
+
+    Parameters
+    ----------
+    outcome
+        What changes.
+    profile
+        Who is on the way.
+    """
+    return [_who_reaches(outcome, reach, profile) for reach in outcome.after.new_reach]
+
+
+def gate_sentences(outcome: Outcome, profile: Profile) -> list[str]:
+    """Say of grounds how many neighbours come in otherwise than before.
+
+    Parameters
+    ----------
+    outcome
+        What changes.
+    profile
+        Who is on the way.
+    """
+    frame = outcome.after.origins
+    if not (frame["kind"] == "house").any():
+        return []
+    lane = _lane_of(outcome, profile)
+    return [
+        f"{name or key}: {text}"
+        for row, (key, name, kind) in enumerate(
+            zip(frame["id"], frame["name"], frame["kind"], strict=True)
+        )
+        if kind == "site"
+        for text in _of_neighbours(outcome, lane, row, "site")
+    ]
+
+
+def head(profile: Profile) -> str:
+    """Return who the sentences are about: ``Zu Fuß:``."""
+    way = sentence(on_the_way(profile))
+    return f"{way}, auf möglichen Wegen:" if State.POSSIBLE in profile.states else f"{way}:"
+
+
+def _lane_of(outcome: Outcome, profile: Profile) -> int:
+    asked = outcome.before.needs_asked
+    return asked.lanes[[one.id for one in asked.profiles].index(profile.id)]
+
+
+def _of_places(outcome: Outcome, lane: int, row: int) -> list[str]:
+    """Say what is nearer, farther, new or lost, category by category."""
+    before, after = outcome.before.table, outcome.after.table
+    known = {one.id: one for one in outcome.after.net.ready.taxonomy.categories}
+    limit = minutes_text(outcome.after.net.counter.max_minutes)
+    was_status = before.status[lane, row]
+    said = []
+    for column in np.flatnonzero(outcome.changed[lane, row]).tolist():
+        category = known[outcome.after.categories[column]]
+        was, now = (table.nearest_s[lane, row, column] for table in (before, after))
+        if np.isnan(was) and np.isnan(now):
+            continue
+        if np.isnan(now):
+            text = f"{none_of(category)} mehr in {limit} (bisher {_minutes(was)})"
+        elif np.isnan(was):
+            why = {
+                NOT_RECORDED: "bisher nicht erfasst",
+                ONLY_ON_CAMPUS: "bisher nur auf dem Gelände",
+                NOT_REACHABLE: f"bisher nicht in {limit}",
+            }[was_status[column]]
+            text = f"neu {one_of(category)} in {_minutes(now)} ({why})"
+        elif whole_minutes(was) != whole_minutes(now):
+            text = f"{to_nearest(category)} {whole_minutes(now)} statt {_minutes(was)}"
+        else:
+            continue
+        said.append(sentence(text) + _through(after.marks[lane, row, column]) + ".")
+    return said
+
+
+def _through(marks: int) -> str:
+    """Say what the way needs, where it needs something."""
+    told = []
+    if marks & PRIVATE:
+        told.append("über private Wege des Geländes")
+    if marks & BY_HOURS:
+        told.append("durch ein Tor mit Öffnungszeiten")
+    return f", {joined(told)}" if told else ""
+
+
+def _of_needs(outcome: Outcome, profile: Profile, row: int) -> list[str]:
+    asked = outcome.before.needs_asked
+    rows = np.flatnonzero(asked.rows == row)
+    if not len(rows):
+        return []
+    was, now = (side.needs[profile.id][rows[0]] for side in (outcome.before, outcome.after))
+    known = {one.id: one for one in outcome.after.net.ready.taxonomy.categories}
+    said = []
+    for met, word in ((True, "Neu"), (False, "Nicht mehr")):
+        columns = np.flatnonzero(((now == MET) == met) & ((was == MET) != met))
+        names: dict[int, list[str]] = {}
+        for column in columns.tolist():
+            minutes = round(int(asked.standard_ms[rows[0], column]) / MS_PER_S / 60)
+            names.setdefault(minutes, []).append(known[asked.categories[column]].label)
+        said += [f"{word} in {minutes_text(one)}: {joined(names[one])}." for one in sorted(names)]
+    return said
+
+
+def _of_neighbours(outcome: Outcome, lane: int, row: int, kind: str) -> list[str]:
+    """Say how many neighbours come in time, within the middle threshold."""
+    if outcome.before.net is outcome.after.net:
+        return []
+    number = len(outcome.after.minutes) // 2
+    was, now = (
+        float(side.house_reach[lane, row, number]) for side in (outcome.before, outcome.after)
+    )
+    if not tellable(was, now):
+        return []
+    what = "Das Haus" if kind == "house" else "Die Tore"
+    verb = "erreichen" if kind == "house" else "erreichen"
+    minutes = minutes_text(outcome.after.minutes[number])
+    more = f"{people_text(abs(now - was))} {'mehr' if now > was else 'weniger'}"
+    guess = " (geschätzt)" if outcome.after.net.people.neighbours.estimated else ""
+    return [f"{what} {verb} aus der Nachbarschaft in {minutes} {people_text(now)}{guess}, {more}."]
+
+
+def tellable(was: float, now: float) -> bool:
+    """Whether two counts of people may be told side by side and are not the same.
+
+    The difference of two numbers is a number of people as well: of one to four nothing is
+    said.
+    """
+    return shown(abs(now - was)) not in {None, 0}
+
+
+def _who_reaches(outcome: Outcome, reach: NewReach, profile: Profile) -> str:
+    after = outcome.after
+    lane = _lane_of(outcome, profile)
+    name = f"»{reach.thing.label}«"
+    if not reach.joined[lane]:
+        return f"{name} liegt an keinem Weg, der so benutzbar ist; niemand erreicht es."
+    number = len(after.minutes) // 2
+    minutes = after.minutes[number]
+    houses = (after.origins["kind"] == "house").to_numpy()
+    houses = houses if houses.any() else np.ones(len(houses), dtype=bool)
+    ms = reach.resident_ms[lane]
+    within = int((houses & (ms >= 0) & (ms <= minutes * 60 * MS_PER_S)).sum())
+    people = float(reach.neighbours[lane, number])
+    guess = " (geschätzt)" if after.net.people.neighbours.estimated and shown(people) else ""
+    word = "Haus" if houses.sum() == 1 else "Häusern"
+    where = " auf dem Gelände" if reach.on_campus else ""
+    return (
+        f"{name}{where} erreichen in {minutes_text(minutes)} Menschen aus {within} von "
+        f"{int(houses.sum())} {word} und aus der Nachbarschaft {people_text(people)}{guess}."
+    )
+
+
+def _minutes(seconds: float) -> str:
+    return minutes_text(whole_minutes(seconds))
+
+
+def order_of(lines: Sequence[HouseStory]) -> list[HouseStory]:
+    """Return stories by the name of the house."""
+    return sorted(lines, key=lambda one: (one.name, one.id))

@@ -20,6 +20,7 @@ from api.german_help import GermanCommand, GermanGroup
 from api.memory import spare_memory_and_time
 from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
 from api.progress import ProgressBar
+from api.rank_command import add_rank_command
 from api.travel_commands import add_travel_commands
 from geo.errors import SozialraumError, StudyError
 
@@ -300,6 +301,7 @@ def export(
     print_lines(_out, ["Geschrieben:", *(f"  {target / path}" for path in made)])
 
 
+add_rank_command(app)
 add_travel_commands(app)
 add_confirm_command(app)
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import StudyError
-from geo.profiles import Profile
+from geo.profiles import Profile, load_profiles
 from geo.progress import Progress, silent
 from layers._criterion_tables import near_match
 from layers.candidates import find_candidates
@@ -89,7 +89,12 @@ class Placement:
     rankings: tuple[Ranking, ...]
 
 
-def place_projects(ready: StudyNetwork, progress: Progress = silent) -> Placement:
+def place_projects(
+    ready: StudyNetwork,
+    progress: Progress = silent,
+    profile_id: str | None = None,
+    more: Sequence[str] = (),
+) -> Placement:
     """Rank the candidates of all kinds of projects that the study asks for.
 
     Parameters
@@ -98,6 +103,10 @@ def place_projects(ready: StudyNetwork, progress: Progress = silent) -> Placemen
         The study.
     progress
         Told of each kind.
+    profile_id
+        Who is on the way; by default the study's first profile.
+    more
+        Kinds of projects to rank besides, where the study does not ask for them.
 
     Raises
     ------
@@ -107,10 +116,10 @@ def place_projects(ready: StudyNetwork, progress: Progress = silent) -> Placemen
     people = People(ready)
     rankings = []
     projects = study_projects(ready.study, ready.taxonomy)
-    for key in ready.study.settings.projects:
+    for key in dict.fromkeys((*ready.study.settings.projects, *more)):
         project = _found(projects, key, "projects")
         progress(f"Standorte vergleichen: {project.label}")
-        rankings.append(rank_project(people, key))
+        rankings.append(rank_project(people, key, profile_id))
     return Placement(people, tuple(rankings))
 
 
@@ -186,29 +195,52 @@ def _protected(evidence: Evidence, criteria: Sequence[Criterion]) -> Floats:
     return raw
 
 
-def check_project(study: Study, project_id: str) -> Project:
-    """Return a kind of project by its id, before any long work.
+def check_question(study: Study, project_id: str | None, profile_id: str | None) -> Study:
+    """Check what is asked before any long work, and return the study set up for it.
 
     Parameters
     ----------
     study
         The study.
     project_id
-        As the command line was told.
+        Which kind of project; None: all that the study asks for.
+    profile_id
+        Who is on the way; one that the study does not compute is added to those it does.
 
     Raises
     ------
     geo.errors.StudyError
-        If there is no such kind.
+        If there is no such kind of project or no such profile, or nothing to rank.
     """
-    return _found(study_projects(study), project_id, "--project")
+    projects = study_projects(study)
+    settings = study.settings
+    if project_id is not None:
+        _found(projects, project_id, "--project")
+    elif not settings.projects:
+        raise StudyError(
+            "Die Studie nennt keine Projektart, für die Orte zu vergleichen wären.",
+            where="--project",
+            remedy=f"Mit --project eine nennen: {', '.join(projects)}.",
+        )
+    if profile_id is None or profile_id in settings.profiles:
+        return study
+    shipped = load_profiles()
+    known = list(dict.fromkeys((*shipped, *settings.profile)))
+    if profile_id not in known:
+        raise StudyError(
+            f"Das Profil »{profile_id[:60]}« gibt es nicht.{near_match(profile_id, known)}",
+            where="--profile",
+            remedy=f"Möglich sind: {', '.join(known)}.",
+        )
+    more = settings.model_copy(update={"profiles": (*settings.profiles, profile_id)})
+    return study.model_copy(update={"settings": more})
 
 
 def _found(projects: Mapping[str, Project], key: str, where: str) -> Project:
     if key in projects:
         return projects[key]
     raise StudyError(
-        f"Die Projektart »{key}« gibt es nicht.{near_match(key, projects)}",
+        f"Die Projektart »{key[:60]}« gibt es nicht.{near_match(key, projects)}",
         where=where,
         remedy=f"Möglich sind: {', '.join(projects)}. Eigene stehen in study.toml unter "
         "[project.NAME].",

@@ -1,0 +1,475 @@
+"""The files of a ranking: a layer for the GIS, tables beside it, and one table for people.
+
+* ``ranking`` (points): one row per kind of project and candidate, the best ``MOST_ROWS`` of
+  each kind.
+* ``ranking_criteria`` (table): one row per row of ``ranking`` and criterion. A long table,
+  because every kind of project has criteria of its own, and a study may add more: columns
+  of a layer must not change with the study.
+* ``ranking_projects`` (table): one row per kind of project: whether one is recommended.
+
+Counts of one to four people stand in none of them, and cannot be computed from them either:
+all of them count alike (``layers.placement.argue``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.attribute_tables import append_table
+from geo.vector_files import write_geojson, write_gpkg
+from geo.whole_files import replacing
+from layers.csv_files import german_date, write_csv
+from layers.layer_info import INVENTED, OSM, OWN, Source
+from layers.placement import Placement, Ranking
+from layers.ranking_words import PEOPLE, number_text
+from layers.small_numbers import shown_counts
+
+MOST_ROWS = 200
+"""So many candidates of each kind of project are written, the best ones."""
+
+CSV_FILE = "ranking.csv"
+GEOJSON_FILE = "geojson/ranking.geojson"
+GPKG_FILE = "ranking.gpkg"
+
+RANKING_TYPES: Mapping[str, str] = {
+    "id": "str",
+    "project": "str",
+    "project_label": "str",
+    "profile": "str",
+    "state": "str",
+    "rank": "int64",
+    "recommended": "bool",
+    "candidate_id": "str",
+    "name": "str",
+    "kind": "str",
+    "category": "str",
+    "origin": "str",
+    "on_campus": "str",
+    "partner": "bool",
+    "score": "float64",
+    "first_percent": "float64",
+    "rank_low": "int64",
+    "rank_high": "int64",
+    "known_percent": "float64",
+    "neighbours": "Int64",
+    "neighbours_estimated": "bool",
+    "reason": "str",
+    "source": "str",
+    "licence": "str",
+    "data_date": "str",
+}
+"""Columns of ``ranking`` in their order and their types; the geometry stands behind them."""
+
+CRITERIA_TYPES: Mapping[str, str] = {
+    "ranking_id": "str",
+    "criterion": "str",
+    "label": "str",
+    "unit": "str",
+    "status": "str",
+    "raw": "Float64",
+    "value": "float64",
+    "weight": "float64",
+    "share": "float64",
+}
+"""Columns of ``ranking_criteria`` in their order, and their types."""
+
+PROJECT_TYPES: Mapping[str, str] = {
+    "project": "str",
+    "label": "str",
+    "profile": "str",
+    "state": "str",
+    "minutes": "int64",
+    "candidates": "int64",
+    "written": "int64",
+    "recommended_id": "str",
+    "no_recommendation": "str",
+    "cautions": "str",
+}
+"""Columns of ``ranking_projects`` in their order, and their types."""
+
+COLUMN_TEXTS: Mapping[str, Mapping[str, str]] = {
+    "ranking": {
+        "id": "Kennung der Zeile: Projektart, Profil und Ort",
+        "project": "Projektart, Kennung",
+        "project_label": "Projektart",
+        "profile": "Wer unterwegs ist, Bewohnerinnen und Bewohner wie Nachbarschaft",
+        "state": "Welche Wege zählen: `confirmed` oder auch nur mögliche, `possible`",
+        "rank": "Platz, ab 1; bei gleichem Ergebnis steht die kleinere Kennung vorn",
+        "recommended": "Ob dieser Ort empfohlen wird; sonst steht in `ranking_projects`, warum "
+        "keiner",
+        "candidate_id": "Kennung des Ortes, auch in den Ebenen der Orte; `file:…` aus der Datei "
+        "der Studie, `grid:…` eine Stelle am Weg",
+        "name": "Name des Ortes",
+        "kind": "Was es ist",
+        "category": "Kategorie des Ortes; leer bei Stellen und eigenen Punkten",
+        "origin": "Woher der Vorschlag kommt: `room`, `partner`, `open`, `file` oder `grid`",
+        "on_campus": "Gelände, auf dem der Ort liegt, sonst leer",
+        "partner": "Ob dort ein möglicher Partner ist",
+        "score": "Ergebnis, 0 bis 1: Summe der Anteile; was nicht erfasst ist, zählt 0",
+        "first_percent": "In so viel Prozent von 500 Gewichtungen (jedes Gewicht mal 0,5 bis "
+        "1,5) liegt der Ort vorn; ein geteilter erster Platz zählt anteilig",
+        "rank_low": "Bester Platz in den mittleren neun Zehnteln dieser Gewichtungen",
+        "rank_high": "Schlechtester Platz darin",
+        "known_percent": "So viel Prozent des Gewichts beruhen auf Erfasstem",
+        "neighbours": "Menschen der Nachbarschaft, die den Ort in der mittleren Schwelle "
+        "erreichen; leer bei 1 bis 4",
+        "neighbours_estimated": "Ob diese Zahl geschätzt ist",
+        "reason": "Begründung in Worten",
+        "source": "Quellen",
+        "licence": "Lizenzen",
+        "data_date": "Stand der OSM-Daten",
+    },
+    "ranking_criteria": {
+        "ranking_id": "`id` in `ranking`",
+        "criterion": "Kriterium, Kennung",
+        "label": "Kriterium",
+        "unit": "Einheit des Rohwerts",
+        "status": "`known` (erfasst), `fewer_than_5` (1 bis 4 Menschen, nicht genannt) oder "
+        "`unknown` (nicht erfasst, zählt 0)",
+        "raw": "Rohwert; leer, wenn nicht erfasst oder nicht genannt",
+        "value": "Wert, 0 bis 1",
+        "weight": "Gewicht; alle Gewichte einer Projektart ergeben 1",
+        "share": "Anteil am Ergebnis: Wert mal Gewicht",
+    },
+    "ranking_projects": {
+        "project": "Projektart, Kennung",
+        "label": "Projektart",
+        "profile": "Wer unterwegs ist",
+        "state": "Welche Wege zählen",
+        "minutes": "Mittlere Schwelle, in der Menschen gezählt werden",
+        "candidates": "So viele Orte kamen in Frage",
+        "written": "So viele davon stehen in `ranking`",
+        "recommended_id": "`id` des empfohlenen Ortes in `ranking`, sonst leer",
+        "no_recommendation": "Warum kein Ort empfohlen wird, sonst leer",
+        "cautions": "Was beim Lesen zu beachten ist",
+    },
+}
+"""What each column means, German, for the data dictionary."""
+
+_SCORE_DIGITS, _RAW_DIGITS, _PERCENT_DIGITS = 6, 4, 1
+KNOWN, FEWER, UNKNOWN = "known", "fewer_than_5", "unknown"
+
+
+def ranking_frame(placement: Placement) -> gpd.GeoDataFrame:
+    """Return the layer ``ranking``.
+
+    Parameters
+    ----------
+    placement
+        The rankings of a study.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns and types of ``RANKING_TYPES`` and ``geometry`` (Point), metric CRS, sorted by
+        ``id``; empty where nothing is ranked.
+    """
+    parts = [_ranking_part(placement, ranking) for ranking in placement.rankings]
+    crs = placement.people.ready.crs
+    empty = gpd.GeoDataFrame(
+        pd.DataFrame(columns=list(RANKING_TYPES)), geometry=gpd.GeoSeries([], crs=crs)
+    )
+    kept = [part for part in parts if len(part)] or [empty]
+    frame: Any = gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=crs)
+    frame = frame.astype(dict(RANKING_TYPES)).sort_values("id", ignore_index=True)
+    return frame[[*RANKING_TYPES, "geometry"]]  # type: ignore[no-any-return]
+
+
+def criteria_frame(placement: Placement) -> pd.DataFrame:
+    """Return the table ``ranking_criteria``.
+
+    Parameters
+    ----------
+    placement
+        The rankings of a study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns and types of ``CRITERIA_TYPES``, sorted by ``ranking_id``, criteria in their
+        order.
+    """
+    rows = [row for ranking in placement.rankings for row in _criteria_rows(ranking)]
+    frame = pd.DataFrame(rows, columns=list(CRITERIA_TYPES)).astype(dict(CRITERIA_TYPES))
+    return frame.sort_values("ranking_id", kind="stable", ignore_index=True)
+
+
+def projects_frame(placement: Placement) -> pd.DataFrame:
+    """Return the table ``ranking_projects``.
+
+    Parameters
+    ----------
+    placement
+        The rankings of a study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns and types of ``PROJECT_TYPES``, kinds of projects in the study's order.
+    """
+    rows = []
+    for ranking in placement.rankings:
+        evidence = ranking.evidence
+        minutes = evidence.reach.minutes
+        order = ranking.scores.order
+        first = "" if ranking.no_recommendation else _row_id(ranking, int(order[0]))
+        rows.append(
+            (
+                evidence.project.id,
+                evidence.project.label,
+                evidence.profile.id,
+                evidence.reach.state.value,
+                minutes[len(minutes) // 2],
+                len(order),
+                min(len(order), MOST_ROWS),
+                first,
+                ranking.no_recommendation,
+                " ".join(ranking.cautions),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(PROJECT_TYPES)).astype(dict(PROJECT_TYPES))
+
+
+def write_ranking(placement: Placement, folder: Path) -> None:
+    """Write ``ranking.csv``, ``geojson/ranking.geojson`` and ``ranking.gpkg``.
+
+    Parameters
+    ----------
+    placement
+        The rankings of a study.
+    folder
+        An existing folder.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If a file cannot be written.
+    """
+    frame = ranking_frame(placement)
+    (folder / GEOJSON_FILE).parent.mkdir(exist_ok=True)
+    source = _source(placement)
+    facts = {"attribution": source.attribution, "licence": source.licence}
+    write_geojson(frame, folder / GEOJSON_FILE, members=facts)
+    with replacing(folder / GPKG_FILE) as temporary:
+        write_gpkg({"ranking": frame}, temporary, placement.people.ready.crs)
+        append_table(temporary, "ranking_criteria", criteria_frame(placement))
+        append_table(temporary, "ranking_projects", projects_frame(placement))
+    write_ranking_csv(placement, folder / CSV_FILE)
+
+
+def write_ranking_csv(placement: Placement, path: Path) -> None:
+    """Write all rankings as a table for people: one row per candidate, by rank.
+
+    Every criterion that any kind of project has stands in four columns: raw value with its
+    unit, value from 0 to 1, weight and share; they are empty where a kind has none.
+
+    Parameters
+    ----------
+    placement
+        The rankings of a study.
+    path
+        Target.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If the file cannot be written.
+    """
+    frame = ranking_frame(placement)
+    criteria = criteria_frame(placement)
+    order = {ranking.evidence.project.id: at for at, ranking in enumerate(placement.rankings)}
+    frame = frame.assign(_place=frame["project"].map(order)).sort_values(["_place", "rank"])
+    names = placement.people.ready.sites.sites.set_index("site_id")["name"].to_dict()
+    profiles = placement.people.ready.profiles
+    few = (frame["neighbours"].isna()).to_numpy()
+    counts = frame["neighbours"].astype(object).where(~few, "unter 5").astype("str")
+    columns: dict[str, Any] = {
+        "Projekt": frame["project_label"],
+        "Unterwegs": frame["profile"].map(
+            {key: profile.label for key, profile in profiles.items()}
+        ),
+        "Platz": frame["rank"],
+        "Empfohlen": frame["recommended"],
+        "Ort": frame["name"],
+        "Art": frame["kind"],
+        "Gelände": frame["on_campus"].map(lambda key: names.get(key, key)).astype("str"),
+        "Ergebnis (0 bis 1)": frame["score"],
+        "Platz 1 in % der Gewichtungen": frame["first_percent"],
+        "Platz von": frame["rank_low"],
+        "Platz bis": frame["rank_high"],
+        "Erfasst in % des Gewichts": frame["known_percent"],
+        "Menschen der Nachbarschaft": counts,
+        "Nachbarschaft geschätzt": frame["neighbours_estimated"],
+    }
+    digits = {"Ergebnis (0 bis 1)": 3, "Platz 1 in % der Gewichtungen": 1,
+              "Erfasst in % des Gewichts": 0}  # fmt: skip
+    texts = _raw_texts(placement)
+    digits |= _digits(placement)
+    for key, heading in _headings(placement).items():
+        mine = criteria[criteria["criterion"] == key].set_index("ranking_id")
+        if key in texts:
+            columns[heading] = frame["id"].map(texts[key]).fillna("").astype("str")
+        else:
+            columns[heading] = frame["id"].map(mine["raw"])
+        for name, what in (("value", "Wert"), ("weight", "Gewicht"), ("share", "Anteil")):
+            column = f"{heading.rpartition(' (')[0] or heading}: {what}"
+            columns[column] = frame["id"].map(mine[name])
+            digits[column] = 3
+    columns |= {
+        "Begründung": frame["reason"],
+        "Kennung": frame["candidate_id"],
+        "Quelle": frame["source"],
+        "Lizenz": frame["licence"],
+        "Stand": frame["data_date"].map(german_date).astype("str"),
+    }
+    write_csv(pd.DataFrame(columns), path, digits)
+
+
+def _ranking_part(placement: Placement, ranking: Ranking) -> gpd.GeoDataFrame:
+    evidence, scores = ranking.evidence, ranking.scores
+    rows = scores.order[:MOST_ROWS]
+    found = evidence.frame.iloc[rows]
+    minutes = evidence.reach.minutes
+    near = evidence.reach.neighbours[rows, len(minutes) // 2]
+    sources = {True: _source_of(placement, own=True), False: _source_of(placement, own=False)}
+    own = (found["source"] == "file").tolist()
+    when = placement.people.ready.extract.data_date
+    return gpd.GeoDataFrame(
+        {
+            "id": [_row_id(ranking, int(row)) for row in rows],
+            "project": evidence.project.id,
+            "project_label": evidence.project.label,
+            "profile": evidence.profile.id,
+            "state": evidence.reach.state.value,
+            "rank": scores.rank[rows],
+            "recommended": (scores.rank[rows] == 1) & (ranking.no_recommendation == ""),
+            "candidate_id": found["id"].to_numpy(),
+            "name": found["name"].to_numpy(),
+            "kind": found["kind"].to_numpy(),
+            "category": found["category"].to_numpy(),
+            "origin": found["source"].to_numpy(),
+            "on_campus": found["on_campus"].to_numpy(),
+            "partner": found["partner"].to_numpy(dtype=bool),
+            "score": np.round(scores.score[rows], _SCORE_DIGITS),
+            "first_percent": np.round(scores.first_percent[rows], _PERCENT_DIGITS),
+            "rank_low": scores.rank_low[rows],
+            "rank_high": scores.rank_high[rows],
+            "known_percent": np.round(100.0 * scores.known_weight[rows], _PERCENT_DIGITS),
+            "neighbours": shown_counts(near),
+            "neighbours_estimated": ranking.estimated,
+            "reason": [ranking.reasons[row] for row in rows],
+            "source": [sources[mine].attribution for mine in own],
+            "licence": [sources[mine].licence for mine in own],
+            "data_date": "" if when is None else when.isoformat(),
+        },
+        geometry=found.geometry.to_numpy(),
+        crs=found.crs,
+    )
+
+
+def _criteria_rows(ranking: Ranking) -> list[tuple[Any, ...]]:
+    scores = ranking.scores
+    rows: list[tuple[Any, ...]] = []
+    shares = scores.shares
+    for row in scores.order[:MOST_ROWS].tolist():
+        for column, criterion in enumerate(scores.criteria):
+            status, raw = _raw(ranking, row, column)
+            rows.append(
+                (
+                    _row_id(ranking, row),
+                    criterion.id,
+                    criterion.label,
+                    criterion.unit,
+                    status,
+                    raw,
+                    float(scores.scaled[row, column]),
+                    round(float(scores.weights[column]), _SCORE_DIGITS),
+                    round(float(shares[row, column]), _SCORE_DIGITS),
+                )
+            )
+    return rows
+
+
+def _raw(ranking: Ranking, row: int, column: int) -> tuple[str, float | None]:
+    """Return whether a raw value may be told, and what it is."""
+    value = float(ranking.scores.raw[row, column])
+    if not np.isfinite(value):
+        return UNKNOWN, None
+    if ranking.scores.criteria[column].unit != PEOPLE:
+        return KNOWN, round(value, _RAW_DIGITS)
+    (count,) = shown_counts([value]).tolist()
+    return (FEWER, None) if count is pd.NA else (KNOWN, float(count))
+
+
+def _raw_texts(placement: Placement) -> dict[str, dict[str, str]]:
+    """Return counts of people as text, by criterion and row: not all of them are numbers."""
+    texts: dict[str, dict[str, str]] = {}
+    for ranking in placement.rankings:
+        scores = ranking.scores
+        for column, criterion in enumerate(scores.criteria):
+            if criterion.unit == PEOPLE:
+                mine = texts.setdefault(criterion.id, {})
+                for row in scores.order[:MOST_ROWS].tolist():
+                    value = float(scores.raw[row, column])
+                    known = np.isfinite(value)
+                    # Without the point of thousands: a spreadsheet reads it as a comma.
+                    text = number_text(criterion, value).replace(".", "") if known else ""
+                    mine[_row_id(ranking, row)] = text
+    return texts
+
+
+def _digits(placement: Placement) -> dict[str, int]:
+    """Return the digits of the columns of raw values, by heading."""
+    headings = _headings(placement)
+    return {
+        headings[criterion.id]: criterion.digits
+        for ranking in placement.rankings
+        for criterion in ranking.scores.criteria
+        if criterion.id in headings
+    }
+
+
+def _headings(placement: Placement) -> dict[str, str]:
+    """Return the heading of each criterion of which there is a row, in the order of first use."""
+    labels: dict[str, tuple[str, str]] = {}
+    for ranking in placement.rankings:
+        if len(ranking.scores.rank):
+            for criterion in ranking.scores.criteria:
+                labels.setdefault(criterion.id, (criterion.label, criterion.unit))
+    said = [label for label, _ in labels.values()]
+    return {
+        key: f"{label if said.count(label) == 1 else f'{label} [{key}]'}"
+        + (f" ({unit})" if unit else "")
+        for key, (label, unit) in labels.items()
+    }
+
+
+def _row_id(ranking: Ranking, row: int) -> str:
+    evidence = ranking.evidence
+    return f"{evidence.project.id}-{evidence.profile.id}-{evidence.frame['id'].iloc[row]}"
+
+
+def _source(placement: Placement) -> Source:
+    """Return the sources of all rows together."""
+    own = any((ranking.evidence.frame["source"] == "file").any() for ranking in placement.rankings)
+    return _source_of(placement, own=own)
+
+
+def _source_of(placement: Placement, *, own: bool) -> Source:
+    """Return the sources of a row: of the map, of the neighbours, of the study's own points."""
+    base = INVENTED if placement.people.ready.study.settings.fictional else OSM
+    neighbours = placement.people.neighbours.source
+    if base is INVENTED and neighbours is OSM:
+        neighbours = INVENTED
+    found: Sequence[Source] = [base, neighbours, *([OWN] if own else [])]
+    return Source(
+        "; ".join(dict.fromkeys(one.attribution for one in found)),
+        "; ".join(dict.fromkeys(one.licence for one in found)),
+        base.licence_url,
+    )

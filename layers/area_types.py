@@ -26,8 +26,8 @@ def area_types(people: People) -> pd.DataFrame:
 
     The study's ``area`` where it is set. Else the people who live within 1 km as the crow
     flies, of the neighbourhood and of the houses, by the area of that circle as far as
-    the extract covers it; below 300 per km² it is rural. Where nobody is known to live there it is rural,
-    by whose standards less is asked for.
+    the extract covers it; below 300 per km² it is rural. Where nobody is known to live there
+    it is rural, by whose standards less is asked for.
 
     Parameters
     ----------

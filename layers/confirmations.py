@@ -177,8 +177,8 @@ def make_confirmation(
             where="--on",
             remedy="Das Datum als JJJJ-MM-TT angeben, zum Beispiel 2026-11-22.",
         )
-    texts = {"by": safe_text(" ".join(by.split())), "note": safe_text(" ".join(note.split()))}
-    if not texts["by"]:
+    texts = {"by": _tidy(by), "note": _tidy(note)}
+    if not any(sign.isalnum() for sign in texts["by"]):
         raise StudyError(
             "Es fehlt, wer nachgesehen hat.",
             where="--by",
@@ -350,7 +350,7 @@ def _rows(path: Path, text: str) -> Iterable[Confirmation]:
 
 
 def _row(path: Path, line: int, cells: dict[str, str]) -> Confirmation:
-    texts = {name: " ".join(cells.get(name, "").split()) for name in _COLUMNS}
+    texts = {name: _tidy(cells.get(name, "")) for name in _COLUMNS}
     if empty := [name for name in _NEEDED if not texts[name]]:
         raise _fault(
             path, line, f"Es fehlt: {', '.join(empty)}", "Die Zeile ergänzen oder löschen."
@@ -372,10 +372,12 @@ def _row(path: Path, line: int, cells: dict[str, str]) -> Confirmation:
                 path, line, f"Der Text unter »{key}« ist zu lang: {len(texts[key])} Zeichen",
                 f"Höchstens {longest} Zeichen schreiben.",
             )  # fmt: skip
-    return Confirmation(
-        texts["house_id"], texts["category"], texts["status"],
-        safe_text(texts["by"]), day, safe_text(texts["note"]),
-    )  # fmt: skip
+    return Confirmation(**(texts | {"on": day}))
+
+
+def _tidy(text: str) -> str:
+    """Return a text as a safe cell, without white space at its ends or twice in a row."""
+    return " ".join(safe_text(" ".join(text.split())).split())
 
 
 def _iso_date(text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -66,6 +66,8 @@ class Entry:
         Of a gate; else empty.
     geometry
         In the metric CRS, of a kind that fits; None where it was faulty.
+    places
+        How many people can live in a house; None where that is not said. Internal.
     """
 
     kind: str
@@ -75,6 +77,7 @@ class Entry:
     status: str
     step_free: str
     geometry: BaseGeometry | None
+    places: int | None = None
 
     @property
     def label(self) -> str:
@@ -161,6 +164,7 @@ def _entry(record: Record, where: str, faults: Faults) -> Entry | None:
         status=_status(values.get("status"), key, faults) if kind == "gate" else "",
         step_free=_step_free(values.get("step_free"), key, faults) if kind == "gate" else "",
         geometry=None,
+        places=_places(values.get("places"), key, faults) if kind == "house" else None,
     )
 
 
@@ -239,6 +243,22 @@ def _step_free(value: Any, key: str, faults: Faults) -> str:
     return answer or "unknown"
 
 
+def _places(value: Any, key: str, faults: Faults) -> int | None:
+    word = words.text(value)
+    if not word:
+        return None
+    places = words.parse_places(word)
+    if places is None:
+        faults.error(
+            "house.places",
+            f"Das Haus {key} hat in »places« keine Zahl von Plätzen: »{word[:50]}«.",
+            key,
+            "Eine ganze Zahl von 0 bis 10.000 eintragen, zum Beispiel 24, oder das Feld leer "
+            "lassen.",
+        )
+    return places
+
+
 def _with_geometry(
     entry: Entry,
     record: Record,
@@ -296,19 +316,7 @@ def _with_geometry(
             entry.id,
             "Für jedes Haus eine Fläche zeichnen.",
         )
-    return _replaced(entry, geometry)
-
-
-def _replaced(entry: Entry, geometry: Any) -> Entry:
-    return Entry(
-        entry.kind,
-        entry.id,
-        entry.name,
-        entry.site_id,
-        entry.status,
-        entry.step_free,
-        geometry,
-    )
+    return replace(entry, geometry=geometry)
 
 
 def _invalid(geometry: BaseGeometry, lonlat: Callable[[float, float], tuple[float, float]]) -> str:

@@ -9,10 +9,12 @@ import unicodedata
 from typing import Any
 
 KINDS = ("site", "house", "gate")
-PROPERTIES = ("kind", "id", "name", "site_id", "status", "step_free")
+PROPERTIES = ("kind", "id", "name", "site_id", "status", "step_free", "places")
 
 MAX_ID = 100
 MAX_NAME = 300
+MAX_PLACES = 10_000
+"""Far more than any house has; catches slips."""
 
 # What people write for the kinds, states and answers; used only to say what was meant.
 _MEANT_KINDS = {
@@ -79,6 +81,14 @@ def parse_step_free(word: str) -> str | None:
     known = {"": "unknown", "1": "yes", "0": "no"}
     answer = known.get(word, word.lower())
     return answer if answer in {"yes", "no", "unknown"} else None
+
+
+def parse_places(word: str) -> int | None:
+    """Return a whole number of places; None if it is none."""
+    if not re.fullmatch(r"[0-9]{1,9}", word):
+        return None
+    places = int(word)
+    return places if places <= MAX_PLACES else None
 
 
 def meant_step_free(word: str) -> str:

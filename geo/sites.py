@@ -37,7 +37,8 @@ class Sites:
     houses
         Columns ``house_id``, ``name``, ``site_id`` ("" off any grounds), ``geometry``
         (Point: the house's entrance or a point inside its outline), ``outline``
-        (Polygon or None), sorted by id.
+        (Polygon or None), ``places`` (``Int64``: how many people can live there, NA where
+        that is not said; internal, never exported), sorted by id.
     gates
         Columns ``gate_id``, ``name``, ``site_id``, ``status`` (``"open"``, ``"locked"``
         or an opening-hours text), ``step_free`` (``"yes"``, ``"no"``, ``"unknown"``),
@@ -70,7 +71,8 @@ def read_sites(
 
     The file is GeoJSON, a GeoPackage or a zipped Shapefile in any CRS. Its features have
     the properties ``kind`` (``site``, ``house``, ``gate``), ``id``, ``name``; houses and
-    gates may name their ``site_id``, gates their ``status`` and ``step_free``.
+    gates may name their ``site_id``, gates their ``status`` and ``step_free``, houses their
+    ``places``.
 
     Several features of kind ``site`` with one id are parts of one site. A house without
     ``site_id`` belongs to the grounds it lies on; off any grounds it stands for itself. A
@@ -101,7 +103,8 @@ def read_sites(
 
     Notes
     -----
-    Errors: a kind, status or ``site_id`` that does not exist; a missing or doubled id; no
+    Errors: a kind, status or ``site_id`` that does not exist; places that are no whole number
+    from 0; a missing or doubled id; no
     geometry, one of the wrong kind, an invalid one (nothing is repaired: where the boundary
     runs is for the study to say); coordinates without CRS, impossible or swapped; a house
     more than 15 m outside the grounds it names; a gate more than 100 m from the boundary; a
@@ -188,6 +191,8 @@ def _house_frame(houses: list[Entry], grounds: joining.Grounds, crs: str) -> gpd
         for house in houses
     ]
     frame["outline"] = pd.Series(outlines, index=frame.index, dtype=object)
+    places = [pd.NA if house.places is None else house.places for house in houses]
+    frame["places"] = pd.Series(places, index=frame.index, dtype="Int64")
     return frame
 
 

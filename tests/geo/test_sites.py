@@ -46,7 +46,9 @@ def test_a_good_file_is_read_as_the_contract_says(read: Any) -> None:
     assert sites.sites.iloc[0].to_list()[:2] == ["s", "Name s"]
     assert set(sites.sites.geom_type) == {"MultiPolygon"}
     assert sites.sites.area.sum() == pytest.approx(40_000, abs=10)
-    assert set(sites.houses.columns) == {"house_id", "name", "site_id", "geometry", "outline"}
+    assert set(sites.houses.columns) == {
+        "house_id", "name", "site_id", "geometry", "outline", "places",
+    }  # fmt: skip
     assert sites.houses.iloc[0][["house_id", "name", "site_id"]].to_list() == ["h", "Name h", "s"]
     assert sites.houses["outline"].to_list() == [None]
     centre = shapely.Point(EAST + 100, NORTH + 100)

@@ -21,6 +21,7 @@ from api.memory import spare_memory_and_time
 from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
 from api.progress import ProgressBar
 from api.rank_command import add_rank_command
+from api.scenario_command import add_scenario_command
 from api.travel_commands import add_travel_commands
 from geo.errors import SozialraumError, StudyError
 
@@ -303,6 +304,7 @@ def export(
 
 add_rank_command(app)
 add_travel_commands(app)
+add_scenario_command(app)
 add_confirm_command(app)
 
 

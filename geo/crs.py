@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError as PyprojCrsError
 
 from geo.errors import CrsError
@@ -64,3 +66,25 @@ def require_metric(frame: gpd.GeoDataFrame, name: str) -> None:
             where=str(frame.crs),
             remedy="Die Daten vorher umrechnen, zum Beispiel nach EPSG:25832.",
         )
+
+
+def projector(crs: str) -> Callable[[float, float], tuple[float, float]]:
+    """Return what makes metres of longitude and latitude.
+
+    Parameters
+    ----------
+    crs
+        Metric CRS to make them in, e.g. ``"EPSG:25832"``.
+
+    Returns
+    -------
+    callable
+        Takes degrees in WGS 84, east then north, and returns metres, east then north.
+    """
+    transform = Transformer.from_crs(WGS84, crs, always_xy=True).transform
+
+    def project(longitude: float, latitude: float) -> tuple[float, float]:
+        east, north = transform(longitude, latitude)
+        return float(east), float(north)
+
+    return project

@@ -14,6 +14,7 @@ import shapely
 from pandas.api.types import is_bool_dtype
 
 from geo import edits as network_edits
+from geo.crs import projector
 from geo.edits import Edit, apply_edits
 from geo.errors import EditError, StudyError, VariantError
 from geo.extract import Extract
@@ -118,6 +119,29 @@ def make_plan(
         drafted.take(number, change)
     refuse(drafted.faults, where, "Die genannten Änderungen berichtigen.")
     return drafted.plan()
+
+
+def check_changes(ready: StudyNetwork, variant: kinds.Variant, where: str) -> None:
+    """Check all changes of a variant against a study, without computing anything.
+
+    Parameters
+    ----------
+    ready
+        The study.
+    variant
+        What changes.
+    where
+        The file, for messages.
+
+    Raises
+    ------
+    VariantError
+        If a change cannot be made; all that cannot, at once.
+    """
+    to_metres = projector(ready.crs)
+    plan = make_plan(ready, variant.changes, to_metres, where)
+    if plan.edits:
+        edited(ready, plan, where)
 
 
 def edited(ready: StudyNetwork, plan: Plan, where: str) -> tuple[Extract, Sites]:
@@ -451,4 +475,4 @@ def _listed(asked: str, known: list[str]) -> str:
     return f"; bekannt: {', '.join(known[:_SHOWN])}" if 0 < len(known) <= 2 * _SHOWN else ""
 
 
-__all__ = ["NEW", "NewThing", "Plan", "VariantError", "edited", "make_plan"]
+__all__ = ["NEW", "NewThing", "Plan", "VariantError", "check_changes", "edited", "make_plan"]

@@ -180,10 +180,8 @@ def neighbours_frame(outcome: Outcome) -> pd.DataFrame:
 
 def places_frame(base: Baseline) -> gpd.GeoDataFrame:
     """Return what the changes add or move: one point per place."""
-    if base.plan is None:
-        frame = base.net.ready.places.frame.iloc[:0]
-    else:
-        frame = base.plan.added
+    plan = base.plan
+    frame = base.net.ready.places.frame.iloc[:0] if plan is None else plan.added
     columns = [
         name
         for name in ("id", "name", "category", "kind", "layer", "on_campus", "wheelchair")

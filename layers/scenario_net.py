@@ -11,9 +11,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pyproj import Transformer
 
-from geo.crs import WGS84
+from geo.crs import projector
 from geo.door_times import prepare_doors, read_prepared
 from geo.edits import Edit
 from geo.isochrones import isochrones
@@ -206,7 +205,7 @@ class Net:
     @cached_property
     def to_metres(self) -> Any:
         """Makes metres of longitude and latitude."""
-        return Transformer.from_crs(WGS84, self.ready.crs, always_xy=True).transform
+        return projector(self.ready.crs)
 
     def _ready_homes(self, lane: int) -> Any:
         if lane not in self._doors:

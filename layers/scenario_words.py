@@ -88,6 +88,42 @@ def new_sentences(outcome: Outcome, profile: Profile) -> list[str]:
     return [_who_reaches(outcome, reach, profile) for reach in outcome.after.new_reach]
 
 
+def tally(outcome: Outcome, profile: Profile) -> list[tuple[str, int, int, int, int, int]]:
+    """Count for every house the categories that come nearer, go farther, are new or lost.
+
+    Parameters
+    ----------
+    outcome
+        What changes.
+    profile
+        Who is on the way.
+
+    Returns
+    -------
+    list of tuple
+        Name; categories nearer, farther, new, lost; needs newly met. Only houses for which
+        there are any, by name.
+    """
+    lane = _lane_of(outcome, profile)
+    asked = outcome.before.needs_asked
+    was, now = (side.table.nearest_s[lane] for side in (outcome.before, outcome.after))
+    met = [side.needs[profile.id] == MET for side in (outcome.before, outcome.after)]
+    newly = dict(zip(asked.rows.tolist(), (met[1] & ~met[0]).sum(axis=1).tolist(), strict=True))
+    frame = outcome.after.origins
+    rows = []
+    for row, (key, name) in enumerate(zip(frame["id"], frame["name"], strict=True)):
+        counts = (
+            int((now[row] < was[row]).sum()),
+            int((now[row] > was[row]).sum()),
+            int((np.isnan(was[row]) & ~np.isnan(now[row])).sum()),
+            int((~np.isnan(was[row]) & np.isnan(now[row])).sum()),
+            int(newly.get(row, 0)),
+        )
+        if any(counts):
+            rows.append((str(name) or str(key), *counts))
+    return sorted(rows)
+
+
 def gate_sentences(outcome: Outcome, profile: Profile) -> list[str]:
     """Say of grounds how many neighbours come in otherwise than before.
 
@@ -190,12 +226,18 @@ def _of_neighbours(outcome: Outcome, lane: int, row: int, kind: str) -> list[str
     )
     if not tellable(was, now):
         return []
-    what = "Das Haus" if kind == "house" else "Die Tore"
-    verb = "erreichen" if kind == "house" else "erreichen"
     minutes = minutes_text(outcome.after.minutes[number])
-    more = f"{people_text(abs(now - was))} {'mehr' if now > was else 'weniger'}"
+    what = "Das Haus" if kind == "house" else "Die Tore"
     guess = " (geschätzt)" if outcome.after.net.people.neighbours.estimated else ""
-    return [f"{what} {verb} aus der Nachbarschaft in {minutes} {people_text(now)}{guess}, {more}."]
+    if shown(now) == 0:
+        return [
+            f"{what} erreicht in {minutes} niemand mehr aus der Nachbarschaft; bisher waren es "
+            f"{people_text(was)}{guess}."
+        ]
+    more = f"{people_text(abs(now - was))} {'mehr' if now > was else 'weniger'} als bisher"
+    return [
+        f"{what} erreichen in {minutes} aus der Nachbarschaft {people_text(now)}{guess}, {more}."
+    ]
 
 
 def tellable(was: float, now: float) -> bool:

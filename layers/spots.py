@@ -29,7 +29,7 @@ BUDGET_BYTES = 1_500_000
 SPACINGS_M = (50, 70, 100, 140, 200, 280, 400, 560, 800)
 """Distances between spots, tried one after the other until they fit; each halves the number."""
 
-MOST_SPOTS = 6000
+MOST_SPOTS = 10_000
 """More are not searched from: each spot costs a search for its neighbours."""
 
 MOST_STARTS = 60
@@ -108,17 +108,17 @@ def find_spots(people: People, budget_bytes: int = BUDGET_BYTES) -> Spots:
     first = profiles[0]
     starts, group, by = group_starts(people)
     thresholds = ready.study.settings.minutes
+    limit = ready.study.settings.max_minutes
     variants = [(profile, state) for profile in profiles for state in profile.states]
     for spacing in SPACINGS_M:
         frame = _on_ways(people, first, spacing)
         if len(frame) > 4 * MOST_SPOTS and spacing != SPACINGS_M[-1]:
             continue
-        near = _minutes(people, frame, (first, known_state(first)), group, thresholds[-1])
+        near = _minutes(people, frame, (first, known_state(first)), group, limit)
         reached = (near > 0).any(axis=0)
         frame = gpd.GeoDataFrame(frame[reached].reset_index(drop=True))
         if len(frame) > MOST_SPOTS and spacing != SPACINGS_M[-1]:
             continue
-        limit = ready.study.settings.max_minutes
         tables = [_minutes(people, frame, one, group, limit) for one in variants]
         minutes = np.array(tables, dtype=np.uint8).reshape(len(variants), len(starts), len(frame))
         if size_in_page(minutes, len(thresholds)) <= budget_bytes or spacing == SPACINGS_M[-1]:
@@ -193,7 +193,7 @@ def _on_ways(people: People, first: Profile, spacing: int) -> gpd.GeoDataFrame:
     private = network.edge_private & (network.edge_site < 0)
     usable = network.edge_on_foot & ~network.edge_estimated & ~private
     # As the crow flies nobody gets farther.
-    reach_m = first.speed_m_s * 60 * ready.study.settings.minutes[-1]
+    reach_m = first.speed_m_s * 60 * ready.study.settings.max_minutes
     begun = people.starts(first)
     from_here = shapely.points(begun.start_xy) if len(begun.start_xy) else np.empty(0, object)
     tree = shapely.STRtree(network.edge_geometry)

@@ -103,6 +103,12 @@ class Places(DataElement):
     function = "places"
 
 
+class Projects(DataElement):
+    """Where projects help most, and the ways to spots all over the neighbourhood."""
+
+    function = "projects"
+
+
 class StudyPage(DataElement):
     """The study, and with it the page: panel, list, legend, scale and sources."""
 

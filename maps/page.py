@@ -69,6 +69,7 @@ class Page(Figure):
         }
         values["font"] = f'"{style["text"]["font"]}"'
         values["land"] = style["base"]["land"]
+        values["candidate"] = style["candidate"]["colour"]
         return ":root{" + "".join(f"--{key}:{value};" for key, value in values.items()) + "}"
 
 

@@ -18,6 +18,7 @@ from layers.criteria import Criterion
 from layers.people import People
 from layers.placement import Placement, Ranking
 from layers.ranking import DRAWS, SCALED_DIGITS, weight_factors
+from layers.ranking_words import facts
 from layers.small_numbers import shown_counts
 from layers.snapshot import Snapshot
 from layers.spots import BUDGET_BYTES, Spots, find_spots, group_starts
@@ -105,8 +106,8 @@ def one_ranking(
     -------
     dict
         What ``placement.ts`` reads. Candidates stand in the order of their ids. ``texts``:
-        base64 of a deflated JSON list of the names and then the paragraphs. ``numbers``:
-        base64 of deflated variable-length integers, one array after another: scaled values
+        base64 of a deflated JSON list of the names and then of what is known of each (German;
+        what decides, and how firm the order is, is said by the page). ``numbers``: base64 of deflated variable-length integers, one array after another: scaled values
         in steps of a millionth, candidate by candidate; raw values in the same order (0 not
         known, 1 fewer than five people, else 2 + the value without its decimal point,
         zigzag); minutes from each start to each candidate (0 beyond the limit); neighbours
@@ -118,7 +119,7 @@ def one_ranking(
     world = world_points(frame)
     origin = world.min(axis=0) if len(world) else np.zeros(2, dtype=np.int64)
     kinds = sorted(set(texts(frame["kind"])))
-    reasons = [ranking.reasons[place] for place in chosen] if ranking.reasons else []
+    said = facts(evidence, scores, estimated=people.neighbours.estimated)
     scaled = np.rint(scores.scaled[chosen] * 10**SCALED_DIGITS).astype(np.int64)
     raw = np.column_stack(
         [
@@ -150,7 +151,7 @@ def one_ranking(
         "kind": [kinds.index(kind) for kind in texts(frame["kind"])],
         "campus": _positions(texts(frame["on_campus"]), sites),
         "limit": round(evidence.reach.limit_s / 60),
-        "texts": deflate(json.dumps([*texts(frame["name"]), *reasons]).encode("ascii")),
+        "texts": deflate(json.dumps([*texts(frame["name"]), *(said[row] for row in chosen)]).encode("ascii")),
         "numbers": pack_numbers([scaled.ravel(), raw.ravel(), minutes.ravel(), *counts]),
     }
 
@@ -253,8 +254,11 @@ def _chosen(ranking: Ranking) -> Ints:
 def _written(raw: Floats, criterion: Criterion) -> Ints:
     """Write raw values with as many digits as people read."""
     known = np.isfinite(raw)
-    numbers = [round(float(f"{value:.{criterion.digits}f}") * 10**criterion.digits)
-               for value in np.where(known, raw, 0.0)]  # fmt: skip
+    digits = criterion.digits
+    numbers = [
+        round(float(f"{round(value, digits):.{digits}f}") * 10**digits)
+        for value in np.where(known, raw, 0.0).tolist()
+    ]
     written = 2 + zigzag(np.array(numbers, dtype=np.int64))
     if criterion.unit == _PEOPLE:
         shown = shown_counts(np.where(known, raw, 0.0))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from layers.snapshot import Snapshot
 from maps.basemap import base_map
-from maps.elements import BaseMap, Grounds, Isochrones, Places, StudyPage
+from maps.elements import BaseMap, Grounds, Isochrones, Places, Projects, StudyPage
 from maps.page import Page, empty_map
 from maps.place_data import place_table, shown_places, texts
 from maps.profile_data import variants
+from maps.ranking_data import ranking_data, spots_data
 from maps.reach_data import reach_packs
 from maps.study_data import (
     house_outlines,
@@ -59,6 +60,10 @@ def render_map(snapshot: Snapshot) -> str:
             "access": access_table(snapshot, place_ids, origins, categories, shown),
         }
     ).add_to(drawn)
+    if snapshot.placement is not None:
+        Projects(
+            {"placement": ranking_data(snapshot, origins), "spots": spots_data(snapshot, origins)}
+        ).add_to(drawn)
     StudyPage(study_data(snapshot, symbols)).add_to(drawn)
     page: str = drawn.get_root().render()
     return page

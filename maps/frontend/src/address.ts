@@ -5,11 +5,12 @@ import { readFragment, writeFragment, type Stand } from "./fragment";
 import type { Model } from "./model";
 import type { Key, Store, View } from "./view";
 
-const STEPS: Key[] = ["origin", "profile", "selected"];
+const STEPS: Key[] = ["origin", "profile", "project", "compared", "pin", "selected"];
 
 export function startAddress(model: Model, store: Store, start: View, map: L.Map): void {
   let reading = false;
   let moved = false;
+  let weighing = false;
   const stand = (): Stand | null => {
     if (!moved) return null;
     const { lat, lng } = map.getCenter();
@@ -22,9 +23,12 @@ export function startAddress(model: Model, store: Store, start: View, map: L.Map
     if (step) history.pushState(null, "", fragment);
     else history.replaceState(null, "", fragment);
   };
-  store.watch((_view, changed) => {
+  store.watch((view, changed) => {
     if (changed.size === 1 && changed.has("pointed")) return;
-    write(STEPS.some((key) => changed.has(key)));
+    // Many small moves of the weights are one step; going back to the usual ones is another.
+    const weighs = changed.has("weights");
+    write(STEPS.some((key) => changed.has(key)) || (weighs && (!weighing || !view.weights)));
+    weighing = weighs && view.weights !== null;
   });
   map.on("moveend", () => {
     moved = true;

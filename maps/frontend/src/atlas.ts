@@ -6,6 +6,7 @@ import { Measure, paintLabels } from "./lettering";
 import type { Model } from "./model";
 import { Names } from "./names";
 import { makePlan, symbolAt, type Plan, type Symbol } from "./plan";
+import { Pins } from "./pins";
 import { Sprites, withRim } from "./sprites";
 import { CanvasTiles, type Frame } from "./tiles";
 import type { Key, Store, Thing, View } from "./view";
@@ -24,6 +25,7 @@ export class Atlas {
   private readonly names: Names;
   private readonly groundTiles: CanvasTiles;
   private readonly symbolTiles: CanvasTiles;
+  private readonly pins: Pins;
   private readonly plans = new Map<number, Plan>();
   private listed: Listed[];
 
@@ -40,6 +42,7 @@ export class Atlas {
     );
     this.groundTiles.addTo(map);
     this.symbolTiles.addTo(map);
+    this.pins = new Pins(map, model, store, this.sprites);
     store.watch((view, changed) => this.update(view, changed));
   }
 
@@ -48,13 +51,14 @@ export class Atlas {
     this.groundTiles.fineness = this.symbolTiles.fineness = fineness;
     this.groundTiles.repaint();
     this.symbolTiles.repaint();
+    this.pins.repaint(fineness);
   }
 
   /** What lies under a point of the map's container. */
   thingAt(point: L.Point, tolerance: number): Thing | null {
     const zoom = this.map.getZoom();
     const at = this.map.project(this.map.containerPointToLatLng(point), zoom);
-    return symbolAt(this.planFor(zoom), at.x, at.y, tolerance)?.thing ?? null;
+    return this.pins.at(zoom, at.x, at.y, tolerance) ?? symbolAt(this.planFor(zoom).symbols, at.x, at.y, tolerance)?.thing ?? null;
   }
 
   /** Where a thing is drawn at the present zoom; null if it is not shown. */

@@ -1,4 +1,5 @@
 // What is known about the selected place, gate or house.
+import { candidateContent, pinContent } from "./candidatecard";
 import { byId, el, outside, replace, svg } from "./dom";
 import { closed, opened } from "./escape";
 import { title } from "./filter";
@@ -6,7 +7,7 @@ import { categoryIcon, gateIcon, houseIcon } from "./icons";
 import { widest, type Gate, type Model, type Origin, type Place } from "./model";
 import { originInSentence } from "./panel";
 import { surenessSign } from "./signs";
-import type { Store, Thing, View } from "./view";
+import type { Key, Store, Thing, View } from "./view";
 import { surenessOf, type Sureness } from "./ways";
 import {
   completenessInWords, detourInWords, gateInWords, metresInWords, minutesInWords, stepFreeInWords,
@@ -18,6 +19,8 @@ type Row = [string, Node | string];
 
 /** Under this straight-line distance a detour says nothing. */
 const SHORTEST_STRAIGHT_M = 50;
+
+const AGAIN: Key[] = ["origin", "profile", "weights", "compared", "pin"];
 
 export function startCard(model: Model, store: Store): void {
   const card = byId("blatt");
@@ -39,21 +42,27 @@ export function startCard(model: Model, store: Store): void {
     }
     if (opens && !shownBefore) backTo = document.activeElement as HTMLElement | null;
     shownBefore = thing;
+    const { scrollTop } = card;
+    const key = card.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset["key"];
     replace(card, closeButton(close), ...content(model, store, view, thing));
     card.hidden = false;
-    opened("card", close);
-    card.scrollTop = 0;
+    if (opens) opened("card", close);
+    card.scrollTop = opens ? 0 : scrollTop;
+    if (key) card.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     if (opens) card.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   };
   store.watch((view, changed) => {
     if (changed.has("selected")) show(view, true);
-    else if (view.selected && (changed.has("origin") || changed.has("profile"))) show(view, false);
+    else if (view.selected && AGAIN.some((key) => changed.has(key))) show(view, false);
   });
   show(store.view, false);
+  if (store.view.selected) opened("card", close);
 }
 
 function content(model: Model, store: Store, view: View, thing: Thing): HTMLElement[] {
   if (thing.type === "place") return placeContent(model, view, model.places[thing.index]!);
+  if (thing.type === "candidate") return candidateContent(model, store, view, thing.index, heading);
+  if (thing.type === "pin") return pinContent(model, store, view, heading);
   if (thing.type === "gate") return gateContent(model, model.study.gates[thing.index]!);
   return houseContent(model, store, view, thing.index);
 }
@@ -212,7 +221,7 @@ export function webAddress(address: string): string | null {
   }
 }
 
-function closeButton(close: () => void): HTMLElement {
+export function closeButton(close: () => void): HTMLElement {
   return el(
     "button", { class: "close", attr: { type: "button", "aria-label": "Schließen" }, on: { click: close } },
     svg(

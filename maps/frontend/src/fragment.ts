@@ -11,7 +11,11 @@ export interface Stand {
 }
 
 const ORDERS: Record<string, Order> = { zeit: "time", name: "name", art: "category" };
-const THINGS: Record<string, Thing["type"]> = { ort: "place", tor: "gate", haus: "house" };
+const THINGS: Record<string, Thing["type"]> = {
+  ort: "place", tor: "gate", haus: "house", standort: "candidate",
+};
+/** Decimals of degrees: a metre. */
+const DEGREES = 5;
 
 export function writeFragment(
   view: View, start: View, model: Model, stand: Stand | null,
@@ -33,7 +37,17 @@ export function writeFragment(
   for (const [word, key] of SWITCHES) {
     if (view[key] !== start[key]) parts.set(word, view[key] ? "ja" : "nein");
   }
-  if (view.selected) parts.set(wordFor(THINGS, view.selected.type), idOf(view.selected, model));
+  const ranking = model.placement?.rankings[view.project];
+  if (ranking) {
+    parts.set("projekt", ranking.id);
+    if (view.weights) parts.set("gewichte", view.weights.join(" "));
+    for (const index of view.compared) parts.append("vergleich", ranking.candidates[index]!.id);
+  }
+  if (view.pin) {
+    parts.set("punkt", [view.pin.latitude, view.pin.longitude].map((d) => d.toFixed(DEGREES)).join("/"));
+  }
+  if (view.selected?.type === "pin") parts.set("blatt", "punkt");
+  else if (view.selected) parts.set(wordFor(THINGS, view.selected.type), idOf(view.selected, model, view));
   if (stand) {
     const { zoom, latitude, longitude } = stand;
     parts.set("karte", `${zoom}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`);
@@ -79,20 +93,57 @@ export function readFragment(
     const value = parts.get(word);
     if (value === "ja" || value === "nein") view[key] = value === "ja";
   }
+  readProject(parts, start, view, model);
   for (const [word, type] of Object.entries(THINGS)) {
     const id = parts.get(word);
-    if (id !== null) view.selected = thingOf(type, id, model) ?? view.selected;
+    if (id !== null) view.selected = thingOf(type, id, model, view) ?? view.selected;
   }
+  if (view.pin && parts.get("blatt") === "punkt") view.selected = { type: "pin", index: 0 };
   return { view, stand: standOf(parts.get("karte")) };
 }
 
-export function idOf(thing: Thing, { study, places }: Model): string {
+/** Which project, with which weights, which candidates beside each other, and one's own point. */
+function readProject(parts: URLSearchParams, start: View, view: View, { placement }: Model): void {
+  view.project = start.project;
+  view.weights = null;
+  view.compared = [];
+  view.pin = null;
+  if (!placement) return;
+  const project = placement.rankings.findIndex(({ id }) => id === parts.get("projekt"));
+  const ranking = placement.rankings[project];
+  if (ranking) {
+    view.project = project;
+    const weights = words(parts.get("gewichte")).map(Number);
+    const sound = weights.every((weight) => Number.isInteger(weight) && weight >= 0)
+      && weights.reduce((sum, weight) => sum + weight, 0) === 100;
+    if (sound && weights.length === ranking.criteria.length) view.weights = weights;
+    const compared = parts.getAll("vergleich")
+      .map((id) => ranking.candidates.findIndex((candidate) => candidate.id === id));
+    view.compared = [...new Set(compared)].filter((index) => index >= 0).slice(0, 2);
+  }
+  const [latitude, longitude] = (parts.get("punkt") ?? "").split("/").map((text) => (text ? Number(text) : NaN));
+  if (Math.abs(latitude ?? NaN) <= 85 && Math.abs(longitude ?? NaN) <= 180) {
+    view.pin = { latitude: rounded(latitude!), longitude: rounded(longitude!) };
+  }
+}
+
+/** Degrees as they stand in the address, so that a reload gives the very same point. */
+export function rounded(degrees: number): number {
+  return Number(degrees.toFixed(DEGREES));
+}
+
+export function idOf(thing: Thing, { study, places, placement }: Model, { project }: View): string {
+  if (thing.type === "candidate") return placement!.rankings[project]!.candidates[thing.index]!.id;
   if (thing.type === "place") return places[thing.index]!.id;
   return (thing.type === "gate" ? study.gates : study.origins)[thing.index]!.id;
 }
 
-function thingOf(type: Thing["type"], id: string, { study, places }: Model): Thing | null {
-  const list = type === "place" ? places : type === "gate" ? study.gates : study.origins;
+function thingOf(
+  type: Thing["type"], id: string, { study, places, placement }: Model, { project }: View,
+): Thing | null {
+  const candidates = placement?.rankings[project]?.candidates ?? [];
+  const list = type === "place" ? places : type === "gate" ? study.gates
+    : type === "candidate" ? candidates : study.origins;
   const index = list.findIndex((thing) => thing.id === id);
   return index < 0 ? null : { type, index };
 }

@@ -4,14 +4,17 @@ import * as L from "leaflet";
 import type { Atlas } from "./atlas";
 import { el, outside, svg } from "./dom";
 import { title } from "./filter";
-import { categoryIcon, gateIcon, houseIcon } from "./icons";
+import { categoryIcon, gateIcon, houseIcon, pinIcon } from "./icons";
 import type { Model } from "./model";
+import { ownSpot } from "./ownspot";
+import { shownRanking } from "./standing";
 import { sameThing, type Key, type Store, type Thing, type View } from "./view";
 import { listedVariant } from "./ways";
 import { shortMinutes } from "./words";
 import { toLatLng } from "./world";
 
 const SIZE = 36;
+const PIN = 52;
 
 export function startHighlight(model: Model, store: Store, atlas: Atlas): void {
   const { map } = atlas;
@@ -24,7 +27,7 @@ export function startHighlight(model: Model, store: Store, atlas: Atlas): void {
     pointed.show(sameThing(view.pointed, view.selected) ? null : view.pointed, view);
   };
   store.watch((view, changed) => {
-    if (changed.has("selected") || ["pointed", "origin", "profile", "sure"].some((key) => changed.has(key as Key))) {
+    if (changed.has("selected") || ["pointed", "origin", "profile", "sure", "project", "weights", "pin"].some((key) => changed.has(key as Key))) {
       show(view);
     }
   });
@@ -42,24 +45,35 @@ class Mark {
     this.marker?.remove();
     this.marker = null;
     if (!thing) return;
-    const { icon, name, seconds } = describe(this.model, view, thing);
+    const described = describe(this.model, view, thing);
+    if (!described) return;
+    const { icon, name, seconds } = described;
+    const isPin = thing.type === "candidate" || thing.type === "pin";
     const content = el(
-      "div", { class: this.className, attr: { "aria-hidden": "true" } },
-      svg(
+      "div", { class: `${this.className}${isPin ? " pin-mark" : ""}`, attr: { "aria-hidden": "true" } },
+      !isPin && svg(
         "svg", { viewBox: "0 0 56 56", width: 56, height: 56, class: "ring" },
         svg("circle", { cx: 28, cy: 28, r: 25 }),
       ),
       el("span", { class: "mark-icon" }, icon),
       el("span", { class: "mark-name" }, outside(name), seconds === null ? null : ` · ${shortMinutes(seconds)}`),
     );
-    this.marker = L.marker(positionOf(this.model, thing), {
+    this.marker = L.marker(positionOf(this.model, view, thing), {
       pane: "marken", interactive: false, keyboard: false,
       icon: L.divIcon({ html: content, className: "mark-box", iconSize: [0, 0] }),
     }).addTo(this.map);
   }
 }
 
-export function positionOf(model: Model, thing: Thing): L.LatLng {
+export function positionOf(model: Model, view: View, thing: Thing): L.LatLng {
+  if (thing.type === "candidate") {
+    const { x, y } = shownRanking(model, view)?.ranking.candidates[thing.index] ?? { x: 0, y: 0 };
+    return toLatLng(x, y);
+  }
+  if (thing.type === "pin") {
+    const { x, y } = (view.pin && ownSpot(model, view.pin)) ?? { x: 0, y: 0 };
+    return toLatLng(x, y);
+  }
   if (thing.type === "place") {
     const { x, y } = model.places[thing.index]!;
     return toLatLng(x, y);
@@ -73,8 +87,19 @@ export function positionOf(model: Model, thing: Thing): L.LatLng {
 }
 
 function describe(
-  { study, places, times }: Model, view: View, thing: Thing,
-): { icon: Node; name: string; seconds: number | null } {
+  model: Model, view: View, thing: Thing,
+): { icon: Node; name: string; seconds: number | null } | null {
+  const { study, places, times } = model;
+  if (thing.type === "candidate") {
+    const shown = shownRanking(model, view);
+    const candidate = shown?.ranking.candidates[thing.index];
+    if (!shown || !candidate) return null;
+    return { icon: pinIcon(study, shown.standing.rank[thing.index]!, PIN), name: candidate.name, seconds: null };
+  }
+  if (thing.type === "pin") {
+    if (!view.pin) return null;
+    return { icon: pinIcon(study, null, PIN), name: "Eigener Punkt", seconds: null };
+  }
   if (thing.type === "gate") {
     const gate = study.gates[thing.index]!;
     return { icon: gateIcon(study, gate, SIZE), name: gate.name || "Tor", seconds: null };

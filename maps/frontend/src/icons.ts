@@ -34,6 +34,29 @@ export function houseIcon(study: Study, house: Origin, size = 28): HTMLElement {
   return el("span", { class: "house-icon" }, icon, el("span", { attr: { "aria-hidden": "true" } }, house.mark));
 }
 
+/** A candidate with its rank; without one a point of one's own. */
+export function pinIcon(study: Study, rank: number | null, size = 32): SVGElement {
+  const { colour, shape } = study.style.candidate;
+  const { path, x, y } = outlineOf(shape);
+  if (rank === null) {
+    return box(
+      size,
+      svg("path", { d: path, fill: "#fff", stroke: colour, "stroke-width": 2.4, "stroke-linejoin": "round" }),
+      svg("circle", { cx: x, cy: y, r: 3.6, fill: colour }),
+    );
+  }
+  const text = svg("text", {
+    x, y: y + 4, "text-anchor": "middle", fill: "#fff", "font-weight": 700, "font-size": pinFont(rank),
+  });
+  text.textContent = `${rank}`;
+  return box(size, svg("path", { d: path, fill: colour }), text);
+}
+
+/** Letters so large that a rank fits into a pin. */
+export function pinFont(rank: number): number {
+  return rank > 99 ? 8 : rank > 9 ? 10.5 : 12;
+}
+
 export function gateIcon(study: Study, gate: Pick<Gate, "status">, size = 28): SVGElement {
   const { colour, disc } = study.style.gate;
   return box(

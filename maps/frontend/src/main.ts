@@ -4,6 +4,7 @@ import * as L from "leaflet";
 import { startAddress } from "./address";
 import { Atlas } from "./atlas";
 import { startCard } from "./card";
+import { startCompare } from "./compare";
 import { startCategories } from "./categories";
 import { byId } from "./dom";
 import { startEscape } from "./escape";
@@ -15,13 +16,16 @@ import { startList } from "./list";
 import { readModel, type Model, type Sources } from "./model";
 import "./page.css";
 import "./print.css";
+import "./projects.css";
 import { startPanel } from "./panel";
 import { startPointer } from "./pointer";
+import { LISTED_FIRST, startProjects } from "./projects";
 import { startPrint } from "./print";
 import { widestBands } from "./reach";
 import { startSheet } from "./sheet";
 import { startSources } from "./sources";
 import { startTools } from "./tools";
+import { listedCandidates, shownRanking } from "./standing";
 import { Store, type View } from "./view";
 import { toLatLng } from "./world";
 
@@ -38,6 +42,7 @@ export const baseMap = part("base");
 export const isochrones = part("reach");
 export const grounds = part("sites");
 export const places = part("places");
+export const projects = part("projects");
 
 /** Starts the page as soon as its data are unpacked and its font is there. */
 export function page(map: L.Map, study: string, notices: string): void {
@@ -63,6 +68,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startCategories(model, store);
   startList(model, store);
   startGrounds(model, store);
+  startProjects(model, store, map, byId("ausdruck"));
   setUp(map);
   startSheet(() => map.invalidateSize({ animate: false, pan: false }));
   stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, false);
@@ -71,14 +77,16 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startHighlight(model, store, atlas);
   startPointer(store, atlas);
   startCard(model, store);
+  startCompare(model, store, byId("kartenflaeche"));
   startLegend(model, store);
   startTools(map, model.study, () => fit(map, model, store.view));
   startSources(model, byId(notices).textContent ?? "");
-  startPrint(atlas);
+  startPrint(atlas, () => store.view.selected && positionOf(model, store.view, store.view.selected));
   startAddress(model, store, first, map);
   store.watch((now, changed) => {
     if (changed.has("selected") && now.selected) bringIntoView(map, model, now);
     else if (changed.has("origin")) fit(map, model, now);
+    else if (changed.has("project")) showPins(map, model, now);
     else if (changed.has("profile")) follow(map, model, now);
   });
   byId("sprung").addEventListener("click", (event) => {
@@ -106,6 +114,11 @@ function firstView({ study }: Model): View {
     reach: true,
     ring: false,
     grounds: true,
+    project: -1,
+    weights: null,
+    compared: [],
+    listed: LISTED_FIRST,
+    pin: null,
     selected: null,
     pointed: null,
   };
@@ -190,18 +203,32 @@ function follow(map: L.Map, model: Model, view: View): void {
   }
 }
 
+/** Moves the map only if a pin of the list would lie outside. */
+function showPins(map: L.Map, model: Model, view: View): void {
+  const shown = shownRanking(model, view);
+  if (!shown) return;
+  const spots = listedCandidates(shown, view).map((index) => {
+    const { x, y } = shown.ranking.candidates[index]!;
+    return toLatLng(x, y);
+  });
+  const bounds = L.latLngBounds(spots);
+  if (!bounds.isValid() || map.getBounds().pad(-0.05).contains(bounds)) return;
+  map.fitBounds(bounds.extend(map.getBounds()), { maxZoom: 16, animate: !isCalm() });
+}
+
 function near(map: L.Map, center: L.LatLng): boolean {
   return map.latLngToContainerPoint(center).distanceTo(map.getSize().divideBy(2)) < 3;
 }
 
-function bringIntoView(map: L.Map, model: Model, { selected }: View): void {
+function bringIntoView(map: L.Map, model: Model, view: View): void {
+  const { selected } = view;
   if (!selected) return;
   const card = byId("blatt");
   const besideCard = map.getContainer().clientWidth - card.offsetLeft + 60;
   // Beside the card if there is room, else it does not matter where.
   const fits = card.offsetWidth < 0.6 * map.getContainer().clientWidth;
   const right = card.hidden || !fits ? 60 : besideCard;
-  map.panInside(positionOf(model, selected), {
+  map.panInside(positionOf(model, view, selected), {
     paddingTopLeft: [60, 60], paddingBottomRight: [right, 60],
     animate: !isCalm(),
   });

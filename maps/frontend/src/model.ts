@@ -2,6 +2,7 @@
 import { Coverage } from "./coverage";
 import { inflate, Numbers, unpackShapes, type PackedShapes, type Shapes } from "./codec";
 import { Reach } from "./reachpacks";
+import { unpackPlacement, type PackedPlacement, type Placement } from "./placement";
 import { AccessTable, Times, type PackedTimes } from "./times";
 import type { Wheelchair } from "./words";
 
@@ -62,6 +63,7 @@ export interface Style {
     colour: string; fill: number[]; dash: string[]; width: number[]; dash_name: string[];
     hatch_step: number; hatch_opacity: number; possible_width: number;
   };
+  candidate: { shape: string; colour: string };
   straight_line: { colour: string; width: number; label: string };
   grounds: { colour: string; width: number; hatch: number; hatch_step: number };
   house: { shape: string; colour: string };
@@ -220,10 +222,14 @@ export interface Model {
   base: Base;
   grounds: Shapes;
   outlines: Shapes;
+  /** Where projects help most; null where the study does not ask. */
+  placement: Placement | null;
 }
 
 /** The data elements of the page, by what they hold: id of a JSON script element. */
-export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", string>;
+export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", string> & {
+  projects?: string;
+};
 
 /** The study as it stands in the page: sentences and what is known of ways are packed. */
 type PackedStudy = Omit<Study, "sentences" | "origins"> & {
@@ -240,7 +246,8 @@ export async function readModel(sources: Sources): Promise<Model> {
   const packs = json<{ packs: PackedShapes[] }>(sources.reach).packs;
   const places = placesFrom(table.places);
   const study = await unpackStudy(packed);
-  const [times, access, coverage, reach, base, grounds, outlines] = await Promise.all([
+  const { projects } = sources;
+  const [times, access, coverage, reach, base, grounds, outlines, placement] = await Promise.all([
     Times.unpack(table.times, study.origins.length, places.length),
     AccessTable.unpack(table.access, study),
     Coverage.unpack(packed.coverage, study),
@@ -248,8 +255,9 @@ export async function readModel(sources: Sources): Promise<Model> {
     unpackBase(json(sources.base)),
     unpackShapes(sites.grounds),
     unpackShapes(sites.outlines),
+    projects ? unpackPlacement(json<PackedPlacement>(projects), study.minutes.length) : null,
   ]);
-  return { study, places, times, access, coverage, reach, base, grounds, outlines };
+  return { study, places, times, access, coverage, reach, base, grounds, outlines, placement };
 }
 
 async function unpackStudy(packed: PackedStudy): Promise<Study> {

@@ -174,12 +174,14 @@ function short(text: string): string {
 }
 
 /** What lies nearest to a point, within reach of a finger or the tip of a mouse. */
-export function symbolAt(plan: Plan, x: number, y: number, tolerance: number): Symbol | null {
+export function symbolAt(
+  symbols: readonly Symbol[], x: number, y: number, tolerance: number,
+): Symbol | null {
   let best: Symbol | null = null;
   let least = Infinity;
   // From the top to the bottom, so that of equals the upper one is taken.
-  for (let i = plan.symbols.length - 1; i >= 0; i--) {
-    const symbol = plan.symbols[i]!;
+  for (let i = symbols.length - 1; i >= 0; i--) {
+    const symbol = symbols[i]!;
     const distance = Math.max(0, Math.hypot(symbol.x - x, symbol.y - y) - symbol.size / 2);
     if (distance <= tolerance && distance < least) {
       least = distance;

@@ -1,6 +1,7 @@
 // Mouse and finger on the map: what lies under them is pointed at, a press selects it.
 import type * as L from "leaflet";
 import type { Atlas } from "./atlas";
+import { placed } from "./ownpoint";
 import type { Store } from "./view";
 
 /** How far off a symbol a press still counts, pixels: fingers are wide. */
@@ -23,6 +24,7 @@ export function startPointer(store: Store, atlas: Atlas): void {
   });
   map.on("mouseout", () => store.set({ pointed: null }));
   map.on("click", (event: L.LeafletMouseEvent) => {
+    if (placed(event.latlng)) return;
     const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
     const thing = atlas.thingAt(event.containerPoint, touch ? FINGER : MOUSE);
     store.set({ selected: thing, pointed: touch ? null : thing });

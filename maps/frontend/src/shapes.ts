@@ -23,6 +23,11 @@ const OUTLINES: Record<string, Outline> = {
     path: "M12 0 L22.4 6 V18 L12 24 L1.6 18 V6z",
     x: 12, y: 12, glyph: 12.5,
   },
+  // Its tip points at the spot.
+  pin: {
+    path: "M12 24 C10.2 19.6 2.6 15.2 2.6 9.4 a9.4 9.4 0 0 1 18.8 0 C21.4 15.2 13.8 19.6 12 24z",
+    x: 12, y: 9.6, glyph: 11,
+  },
   pentagon: {
     path: "M12 .4 L23.6 8.9 L19.2 22.6 H4.8 L.4 8.9z",
     x: 12, y: 13, glyph: 12,

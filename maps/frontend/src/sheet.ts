@@ -4,6 +4,13 @@ import { byId } from "./dom";
 
 type Height = "low" | "half" | "full";
 
+let lower = (): void => undefined;
+
+/** Leaves room to the map where the sheet covers it. */
+export function lowerSheet(): void {
+  lower();
+}
+
 const ORDER: Height[] = ["low", "half", "full"];
 
 /** Starts the sheet; `resized` is called when the map above it has become larger or smaller. */
@@ -79,6 +86,9 @@ export function startSheet(resized: () => void): void {
     grip.addEventListener("pointerup", end);
     grip.addEventListener("pointercancel", end);
   });
+  lower = () => {
+    if (height === "full") set("half");
+  };
   window.addEventListener("resize", () => set(height));
   set("half");
 }

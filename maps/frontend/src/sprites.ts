@@ -1,6 +1,6 @@
 // Symbols drawn once on small canvases, to be stamped on the map many times.
 import type { Category, Gate, Origin, Study } from "./model";
-import { layerOf } from "./icons";
+import { layerOf, pinFont } from "./icons";
 import { gateSign, outlineOf } from "./shapes";
 
 const BOX = 24;
@@ -68,6 +68,29 @@ export class Sprites {
       context.lineCap = "round";
       context.lineWidth = 3;
       context.stroke(new Path2D(sign));
+    });
+  }
+
+  /** A candidate with its rank; without one a point of one's own. */
+  pin(rank: number | null, size: number, ratio: number): HTMLCanvasElement {
+    const { colour, shape } = this.study.style.candidate;
+    const { path, x, y } = outlineOf(shape);
+    return this.get(`pin/${rank}/${size}/${ratio}`, size, ratio, (context) => {
+      stamp(context, path, rank === null ? "#fff" : colour, rank === null ? MARK_RIM : RIM);
+      context.fillStyle = rank === null ? colour : "#fff";
+      if (rank === null) {
+        context.lineWidth = 2.4;
+        context.strokeStyle = colour;
+        context.stroke(new Path2D(path));
+        context.beginPath();
+        context.arc(x, y, 3.6, 0, 2 * Math.PI);
+        context.fill();
+        return;
+      }
+      context.font = `700 ${pinFont(rank)}px "${this.study.style.text["font"]}", sans-serif`;
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillText(`${rank}`, x, y + 0.4);
     });
   }
 

@@ -2,10 +2,16 @@
 
 export type Order = "time" | "name" | "category";
 
-/** A place, a gate or a house, by its index. */
+/** A place, a gate, a house, a candidate of the chosen project by its index; or one's own point. */
 export interface Thing {
-  type: "place" | "gate" | "house";
+  type: "place" | "gate" | "house" | "candidate" | "pin";
   index: number;
+}
+
+/** Degrees, as they stand in the address. */
+export interface Spot {
+  latitude: number;
+  longitude: number;
 }
 
 export interface View {
@@ -28,6 +34,16 @@ export interface View {
   reach: boolean;
   ring: boolean;
   grounds: boolean;
+  /** Index of the ranking that is shown, -1: none. */
+  project: number;
+  /** Weights in whole percent; null: as the ranking has them. */
+  weights: readonly number[] | null;
+  /** Candidates that are compared, two at most. */
+  compared: readonly number[];
+  /** How many candidates are listed and stand on the map. */
+  listed: number;
+  /** A point of one's own. */
+  pin: Spot | null;
   selected: Thing | null;
   /** What pointer or keyboard is on. */
   pointed: Thing | null;
@@ -64,8 +80,16 @@ function same(a: unknown, b: unknown): boolean {
   if (a instanceof Set && b instanceof Set) {
     return a.size === b.size && [...a].every((value) => b.has(value));
   }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((value, i) => value === b[i]);
+  }
+  if (isSpot(a) && isSpot(b)) return a.latitude === b.latitude && a.longitude === b.longitude;
   if (isThing(a) || isThing(b)) return sameThing(a as Thing | null, b as Thing | null);
   return a === b;
+}
+
+function isSpot(value: unknown): value is Spot {
+  return typeof value === "object" && value !== null && "latitude" in value;
 }
 
 function isThing(value: unknown): boolean {

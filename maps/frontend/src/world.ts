@@ -18,3 +18,8 @@ export function metresPerUnit(y: number): number {
   const latitude = Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / size)));
   return (40075016.686 / size) * Math.cos(latitude);
 }
+
+/** World pixels of a point in degrees. */
+export function toWorld(latitude: number, longitude: number): { x: number; y: number } {
+  return L.CRS.EPSG3857.latLngToPoint(L.latLng(latitude, longitude), WORLD_ZOOM);
+}

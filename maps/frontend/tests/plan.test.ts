@@ -3,7 +3,6 @@ import { describe, expect, it, vi } from "vitest";
 vi.mock("leaflet", () => ({}));
 
 const { symbolAt, twoLines } = await import("../src/plan");
-type Plan = import("../src/plan").Plan;
 
 describe("names on two lines", () => {
   it.each([
@@ -19,15 +18,15 @@ describe("what lies under a point", () => {
   const symbol = (index: number, x: number, size: number) => ({
     thing: { type: "place" as const, index }, x, y: 0, size, whole: true,
   });
-  const plan: Plan = { symbols: [symbol(0, 0, 24), symbol(1, 10, 24), symbol(2, 100, 10)], labels: [] };
+  const symbols = [symbol(0, 0, 24), symbol(1, 10, 24), symbol(2, 100, 10)];
 
   it("is the upper one of symbols that overlap", () => {
-    expect(symbolAt(plan, 5, 0, 0)?.thing.index).toBe(1);
+    expect(symbolAt(symbols, 5, 0, 0)?.thing.index).toBe(1);
   });
 
   it("is the nearest within reach", () => {
-    expect(symbolAt(plan, 110, 0, 4)).toBeNull();
-    expect(symbolAt(plan, 110, 0, 16)?.thing.index).toBe(2);
-    expect(symbolAt(plan, 60, 0, 4)).toBeNull();
+    expect(symbolAt(symbols, 110, 0, 4)).toBeNull();
+    expect(symbolAt(symbols, 110, 0, 16)?.thing.index).toBe(2);
+    expect(symbolAt(symbols, 60, 0, 4)).toBeNull();
   });
 });

@@ -81,12 +81,14 @@ export function sampleModel(): Model {
     base: { groups: [], names: [], named: new Uint32Array(), shapes: NOTHING },
     grounds: NOTHING,
     outlines: NOTHING,
+    placement: null,
   };
 }
 
 export function sampleView(change: Partial<View> = {}): View {
   return {
     origin: 0, profile: 0, hidden: new Set(), within: 15, wheelchair: false, partners: false, sure: false, query: "",
-    order: "time", reach: true, ring: false, grounds: true, selected: null, pointed: null, ...change,
+    order: "time", reach: true, ring: false, grounds: true, project: -1,
+    weights: null, compared: [], listed: 5, pin: null, selected: null, pointed: null, ...change,
   };
 }

@@ -1,0 +1,144 @@
+"""Spots on ways every so many metres: where something could stand that needs no house."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.extract import Tags
+from geo.network import StreetNetwork
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_NOT_TO_STAY = frozenset({"steps", "elevator", "corridor", "via_ferrata", "ladder"})
+_BUS_STREETS = frozenset(
+    {"primary", "secondary", "tertiary", "unclassified", "residential", "road", "busway"}
+)
+_NO = frozenset({"", "no"})
+_DIGITS = 2
+"""Spots are rounded to centimetres: they may be written and read again."""
+
+_KINDS = {
+    "footway": "Fußweg", "path": "Weg", "pedestrian": "Fußgängerzone", "track": "Feldweg",
+    "cycleway": "Radweg", "bridleway": "Reitweg", "living_street": "Spielstraße",
+    "service": "Zufahrt", "platform": "Bahnsteig",
+}  # fmt: skip
+
+
+def spots_on_ways(
+    network: StreetNetwork,
+    around: Floats,
+    radius_m: float,
+    grid_m: float,
+    *,
+    for_a_bus: bool = False,
+) -> gpd.GeoDataFrame:
+    """Find spots on ways open on foot, one per cell of a grid.
+
+    The cells are squares of ``grid_m`` counted from the origin of the CRS, so that a spot
+    keeps its id when houses come and go. In each cell the spot is the point of its ways that
+    is nearest to the cell's middle; of two spots nearer to each other than half a cell the
+    one in the later cell (by column, then row) is left out.
+
+    Parameters
+    ----------
+    network
+        The ways. Private and estimated ones, steps, lifts, bridges and tunnels are left out.
+    around
+        Metres, shape ``(k, 2)``: where people set out.
+    radius_m
+        Only cells whose middle lies so near to one of those points.
+    grid_m
+        Side of a cell, metres.
+    for_a_bus
+        Only streets on which a bus can drive: public ones, and driveways (``service``) on the
+        study's own grounds, private ones too, since their owner can let a bus in.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``id`` (``"grid:100:3840:57500"``, with ``"s"`` behind the metres for a bus), ``edge``
+        (int64), ``kind`` (German), ``geometry`` (Point), in the order of the cells.
+    """
+    usable = np.flatnonzero(_usable(network, for_a_bus=for_a_bus))
+    lines = network.edge_geometry[usable]
+    cells = _cells(around, radius_m, grid_m)
+    low = cells * grid_m
+    boxes = np.asarray(shapely.box(*low.T, *(low + grid_m).T), dtype=object).reshape(-1)
+    cell, line = shapely.STRtree(lines).query(boxes, predicate="intersects")
+    parts = shapely.intersection(lines[line], boxes[cell])
+    middle = np.asarray(shapely.points(low + grid_m / 2), dtype=object)[cell]
+    far = shapely.distance(parts, middle)
+    # The nearest way of each cell, of equally near ones the first edge.
+    order = np.lexsort((line, np.round(far, 6), cell))
+    first = order[np.unique(cell[order], return_index=True)[1]]
+    near = shapely.get_point(shapely.shortest_line(parts[first], middle[first]), 0)
+    xy = np.round(shapely.get_coordinates(near), _DIGITS)
+    kept = _apart(xy, grid_m / 2)
+    cell, edge, xy = cell[first][kept], usable[line[first]][kept], xy[kept]
+    mark = f"{grid_m:g}{'s' if for_a_bus else ''}"
+    frame = pd.DataFrame(
+        {
+            "id": [f"grid:{mark}:{column}:{row}" for column, row in cells[cell].tolist()],
+            "edge": edge.astype(np.int64),
+            "kind": [way_kind(network.edge_tags[one]) for one in edge],
+        }
+    )
+    return gpd.GeoDataFrame(frame, geometry=shapely.points(xy), crs=network.crs)
+
+
+def way_kind(tags: Tags) -> str:
+    """Return what a way is called in German: "Fußweg", "Straße"."""
+    return _KINDS.get(tags.get("highway", ""), "Straße" if "highway" in tags else "Weg")
+
+
+def _usable(network: StreetNetwork, *, for_a_bus: bool) -> npt.NDArray[np.bool_]:
+    """Return on which edges somebody could put something."""
+    tags = network.edge_tags
+    stays = np.fromiter(
+        (
+            said.get("highway") not in _NOT_TO_STAY
+            and said.get("tunnel", "no") in _NO
+            and said.get("bridge", "no") in _NO
+            for said in tags
+        ),
+        dtype=bool,
+        count=len(tags),
+    )
+    usable = network.edge_on_foot & ~network.edge_estimated & stays
+    if not for_a_bus:
+        return np.asarray(usable & ~network.edge_private)
+    kind = np.array([said.get("highway", "") for said in tags], dtype=object)
+    on_grounds = (network.edge_site >= 0) & (kind == "service")
+    public = np.isin(kind, list(_BUS_STREETS)) & ~network.edge_private
+    return np.asarray(usable & (public | on_grounds))
+
+
+def _cells(around: Floats, radius_m: float, grid_m: float) -> Ints:
+    """Return column and row of the cells whose middle lies near one of some points."""
+    reach = int(radius_m // grid_m) + 1
+    steps = np.arange(-reach, reach + 1)
+    window = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)
+    found: list[Ints] = [np.empty((0, 2), dtype=np.int64)]
+    for point in around:
+        cells = np.floor(point / grid_m).astype(np.int64) + window
+        far = np.hypot(*(((cells + 0.5) * grid_m - point).T))
+        found.append(cells[far <= radius_m])
+    return np.unique(np.concatenate(found), axis=0)
+
+
+def _apart(xy: Floats, least_m: float) -> Ints:
+    """Return which points to keep so that all are so far apart, the first ones first."""
+    points = np.asarray(shapely.points(xy), dtype=object)
+    # On the boundary of two cells both may have the same spot.
+    one, other = shapely.STRtree(points).query(points, "dwithin", distance=least_m - 1e-6)
+    kept = np.ones(len(xy), dtype=bool)
+    later = one < other
+    for first, second in sorted(zip(one[later].tolist(), other[later].tolist(), strict=True)):
+        if kept[first]:
+            kept[second] = False
+    return np.flatnonzero(kept)

@@ -61,6 +61,8 @@ def nearest_table(
     kind = np.asarray(kinds, dtype=np.int64)
     if kind.shape != (len(places.ids),):
         raise ValueError(f"kinds of shape {kind.shape} for {len(places.ids)} places")
+    if kind.max(initial=-1) >= count:
+        raise ValueError(f"kind {kind.max()} of {count}")
     limit_ms = round(limit_s * MS_PER_S)
     of = kind[places.owner]
     start = step_costs(network, origins, profile, state)

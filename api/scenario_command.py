@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from layers.scenario import Outcome
 
 _STEPS = 8
-_SHOWN = 12
-"""So many sentences per house are printed; the table in the folder has all."""
-
 _out = make_console()
 
 
@@ -75,10 +72,7 @@ def _scenario(
     print_findings(_out, outcome.findings)
     print_lines(_out, [f"{asked.name}: {head(who)[:1].lower()}{head(who)[1:]}", *added])
     for house in houses:
-        more = len(house.sentences) - _SHOWN
-        print_lines(_out, [f"{house.name}: {text}" for text in house.sentences[:_SHOWN]])
-        if more > 0:
-            print_lines(_out, [f"{house.name}: und {more} weitere Änderungen, siehe changes.csv."])
+        print_lines(_out, [f"{house.name}: {text}" for text in house.sentences])
     if not houses and not added:
         from layers.scenario_words import NOTHING
 

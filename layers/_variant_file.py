@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -266,6 +267,8 @@ class Variant(BaseModel):
         text = self.name.casefold()
         for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
             text = text.replace(sign, plain)
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
         return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:60].strip("-") or "variante"
 
 

@@ -12,7 +12,6 @@ from geo.profiles import Profile, State
 from layers._german import (
     joined,
     minutes_text,
-    none_of,
     on_the_way,
     one_of,
     sentence,
@@ -124,30 +123,6 @@ def tally(outcome: Outcome, profile: Profile) -> list[tuple[str, int, int, int, 
     return sorted(rows)
 
 
-def gate_sentences(outcome: Outcome, profile: Profile) -> list[str]:
-    """Say of grounds how many neighbours come in otherwise than before.
-
-    Parameters
-    ----------
-    outcome
-        What changes.
-    profile
-        Who is on the way.
-    """
-    frame = outcome.after.origins
-    if not (frame["kind"] == "house").any():
-        return []
-    lane = _lane_of(outcome, profile)
-    return [
-        f"{name or key}: {text}"
-        for row, (key, name, kind) in enumerate(
-            zip(frame["id"], frame["name"], frame["kind"], strict=True)
-        )
-        if kind == "site"
-        for text in _of_neighbours(outcome, lane, row, "site")
-    ]
-
-
 def head(profile: Profile) -> str:
     """Return who the sentences are about: ``Zu Fuß:``."""
     way = sentence(on_the_way(profile))
@@ -160,32 +135,36 @@ def _lane_of(outcome: Outcome, profile: Profile) -> int:
 
 
 def _of_places(outcome: Outcome, lane: int, row: int) -> list[str]:
-    """Say what is nearer, farther, new or lost, category by category."""
+    """Say what is nearer, new, farther or lost; what changes most first."""
     before, after = outcome.before.table, outcome.after.table
     known = {one.id: one for one in outcome.after.net.ready.taxonomy.categories}
     limit = minutes_text(outcome.after.net.counter.max_minutes)
-    was_status = before.status[lane, row]
-    said = []
+    status = before.status[lane, row]
+    told: dict[str, list[tuple[float, str]]] = {"": [], "Neu: ": [], "Weiter als bisher: ": [],
+                                                "Nicht mehr: ": []}  # fmt: skip
     for column in np.flatnonzero(outcome.changed[lane, row]).tolist():
         category = known[outcome.after.categories[column]]
-        was, now = (table.nearest_s[lane, row, column] for table in (before, after))
+        was, now = (float(table.nearest_s[lane, row, column]) for table in (before, after))
+        through = _through(int(after.marks[lane, row, column]))
         if np.isnan(was) and np.isnan(now):
             continue
         if np.isnan(now):
-            text = f"{none_of(category)} mehr in {limit} (bisher {_minutes(was)})"
+            told["Nicht mehr: "].append((was, f"{one_of(category)} (bisher {_minutes(was)})"))
         elif np.isnan(was):
             why = {
                 NOT_RECORDED: "bisher nicht erfasst",
                 ONLY_ON_CAMPUS: "bisher nur auf dem Gelände",
                 NOT_REACHABLE: f"bisher nicht in {limit}",
-            }[was_status[column]]
-            text = f"neu {one_of(category)} in {_minutes(now)} ({why})"
+            }[status[column]]
+            told["Neu: "].append((now, f"{one_of(category)} in {_minutes(now)}{through} ({why})"))
         elif whole_minutes(was) != whole_minutes(now):
-            text = f"{to_nearest(category)} {whole_minutes(now)} statt {_minutes(was)}"
-        else:
-            continue
-        said.append(sentence(text) + _through(after.marks[lane, row, column]) + ".")
-    return said
+            text = f"{to_nearest(category)} {whole_minutes(now)} statt {_minutes(was)}{through}"
+            told["" if now < was else "Weiter als bisher: "].append((-abs(now - was), text))
+    return [
+        sentence(start + joined([text for _, text in sorted(parts)])) + "."
+        for start, parts in told.items()
+        if parts
+    ]
 
 
 def _through(marks: int) -> str:
@@ -195,7 +174,7 @@ def _through(marks: int) -> str:
         told.append("über private Wege des Geländes")
     if marks & BY_HOURS:
         told.append("durch ein Tor mit Öffnungszeiten")
-    return f", {joined(told)}" if told else ""
+    return f" {joined(told)}" if told else ""
 
 
 def _of_needs(outcome: Outcome, profile: Profile, row: int) -> list[str]:

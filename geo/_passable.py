@@ -54,13 +54,19 @@ def ways_that_count(network: StreetNetwork, tree: Tree) -> tuple[Any, Ints]:
     parts = network.parts()
     component = parts.component[network.edge_from[tree.steps.edge]]
     home = tuple(np.unique(component[parts.island()[component]]).tolist())
+    return home, ways_of_home(network, home)
+
+
+def ways_of_home(network: StreetNetwork, home: tuple[int, ...] = ()) -> Ints:
+    """Return the ways on foot of the main network and of some islands, by their parts."""
+    parts = network.parts()
     key = ("counted", home)
     if key not in network._memory:  # noqa: SLF001
         of_edge = parts.component[network.edge_from]
         counts = ~parts.island()[of_edge] | np.isin(of_edge, home)
         network._memory[key] = np.flatnonzero(counts & network.edge_on_foot)  # noqa: SLF001
     edges: Ints = network._memory[key]  # noqa: SLF001
-    return home, edges
+    return edges
 
 
 def passable(network: StreetNetwork, profile_id: str, state: State) -> Passable:

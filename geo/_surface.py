@@ -78,6 +78,7 @@ class Surface:
         self, network: StreetNetwork, edges: Ints, *, cell_m: float, reach_m: float
     ) -> None:
         self._network = network
+        self._edges = edges
         self._cell_m = cell_m
         self._reach_m = reach_m
         self._lock = threading.Lock()
@@ -89,9 +90,7 @@ class Surface:
         high = np.ceil((bounds[:, 2:].max(axis=0) + reach_m) / cell_m).astype(np.int64) // TILE
         self._low = low
         self.first: tuple[int, int] = (int(low[0]) * TILE, int(low[1]) * TILE)
-        size = TILE * cell_m
-        begin = np.floor((bounds[:, :2] - reach_m) / size).astype(np.int64) - low
-        end = np.floor((bounds[:, 2:] + reach_m) / size).astype(np.int64) - low
+        begin, end = (tiles - low for tiles in self._tiles_of(bounds))
         across, down = (high - low + 1).tolist()
         self._starts, members = _sort_into_tiles(begin, end, across, down)
         self._members = edges[members].astype(np.int32)
@@ -100,6 +99,57 @@ class Surface:
             *(np.empty((0, TILE, TILE), dtype=kind) for kind in (np.int32, *[np.float32] * 3)),
         )
         self._used = 0
+
+    def _tiles_of(self, bounds: Floats) -> tuple[Ints, Ints]:
+        """Return the first and last tiles, columns and rows, in which edges may be nearest."""
+        size, reach_m = TILE * self._cell_m, self._reach_m
+        begin = np.floor((bounds[:, :2] - reach_m) / size).astype(np.int64)
+        return begin, np.floor((bounds[:, 2:] + reach_m) / size).astype(np.int64)
+
+    def carried(self, network: StreetNetwork, edges: Ints, edge: Ints) -> Surface:
+        """Return the surface of another network, the tiles that are the same filled.
+
+        Parameters
+        ----------
+        network, edges
+            As for the constructor; with the same obstacles.
+        edge
+            The edge of that network that is each one of this, −1 where it is none; those
+            that stay follow each other as here.
+        """
+        other = Surface(network, edges, cell_m=self._cell_m, reach_m=self._reach_m)
+        if not np.array_equal(self._obstacles, other._obstacles):
+            return other
+        there = edge[self._edges]
+        lines = [
+            self._network.edge_geometry[self._edges[~np.isin(there, edges)]],
+            network.edge_geometry[np.setdiff1d(edges, there)],
+        ]
+        with self._lock:
+            cells = self._cells
+            rows, columns = np.nonzero(cells.tile >= 0)
+        number = cells.tile[rows, columns]
+        place = np.column_stack([columns, rows]) + self._low
+        down, across = other._cells.tile.shape
+        beyond = other._low + np.array([across, down])
+        stays = ((place >= other._low) & (place < beyond)).all(axis=1)
+        for first, last in zip(
+            *self._tiles_of(shapely.bounds(np.concatenate(lines))), strict=True
+        ):
+            stays &= ~((place >= first) & (place <= last)).all(axis=1)
+        number, (column, row) = number[stays], (place[stays] - other._low).T
+        tile = other._cells.tile
+        tile[row, column] = np.arange(len(number))
+        of_cell = cells.edge[number]
+        other._cells = Cells(
+            tile,
+            np.where(of_cell >= 0, edge[of_cell], _NOTHING).astype(np.int32),
+            cells.share[number],
+            cells.away_m[number],
+            cells.beside_m[number],
+        )
+        other._used = len(number)
+        return other
 
     @property
     def nbytes(self) -> int:

@@ -78,18 +78,21 @@ class NearWays:
         self.max_m = max_m
         self._profile_id = profile_id
         parts = network.parts(profile_id)
-        self._usable = parts.usable
+        self.usable = parts.usable
+        """Edges that hang together, shape ``(m,)``."""
         self.stranded = parts.island()[parts.edge_component] & parts.usable
         """Edges that hang together with nothing but their like, shape ``(m,)``."""
         # A straight line over a gap is no way on wheels: whoever starts on an island stays.
         on_foot = profile_id is None
         self.on_island = self.stranded if on_foot else np.zeros_like(self.stranded)
         """Edges that are passed over where the main network is near, shape ``(m,)``."""
-        self._first_edge = _first_edges(network, self._usable)
-        self._shut = self._unsure = np.zeros(len(network.node_xy), dtype=bool)
+        self.first_edge = _first_edges(network, self.usable)
+        """The lowest of them at each node, −1 where none ends, shape ``(n,)``."""
+        self.shut = self._unsure = np.zeros(len(network.node_xy), dtype=bool)
+        """Nodes that are closed even if all is taken that may be passable, shape ``(n,)``."""
         if profile_id is not None:
             passage = network.passages[profile_id]
-            self._shut = passage.closed_nodes(State.POSSIBLE)
+            self.shut = passage.closed_nodes(State.POSSIBLE)
             self._unsure = passage.closed_nodes(State.CONFIRMED)
 
     def part_m(self, edge: int) -> float:
@@ -138,7 +141,7 @@ class NearWays:
 
     def at_nodes(self, owner: Ints, node: Ints) -> Feet:
         """Join owners to nodes, with nothing to walk; nodes without edges are left out."""
-        edge = self._first_edge[node] if len(node) else np.empty(0, dtype=np.int64)
+        edge = self.first_edge[node] if len(node) else np.empty(0, dtype=np.int64)
         owner, node, edge = owner[edge >= 0], node[edge >= 0], edge[edge >= 0]
         at_end = self.network.edge_from[edge] != node
         xy = self.network.node_xy[node]
@@ -159,8 +162,8 @@ class NearWays:
         On wheels every edge at a gate is met: passing over the gate may be uncertain, going
         on from it is not.
         """
-        owner, node = owner[~self._shut[node]], node[~self._shut[node]]
-        return self._with_all_at_node(self.at_nodes(owner, node), self._usable)
+        owner, node = owner[~self.shut[node]], node[~self.shut[node]]
+        return self._with_all_at_node(self.at_nodes(owner, node), self.usable)
 
     def _with_all_at_node(self, feet: Feet, allowed: Bools) -> Feet:
         """Let feet at nodes that not everybody passes over meet every edge there.
@@ -204,7 +207,7 @@ class NearWays:
         key = ("pool", self._profile_id, site, main)
         if key not in self.network._memory:  # noqa: SLF001
             network = self.network
-            eligible = (network.edge_site == site) & ~network.edge_estimated & self._usable
+            eligible = (network.edge_site == site) & ~network.edge_estimated & self.usable
             if site < 0:
                 eligible &= ~network.edge_private
             if main:
@@ -228,7 +231,7 @@ class NearWays:
             near = Feet.joined([near.only(kept), main])
         if site >= 0 and not self.network.site_has_gates[site]:
             near = self._over_the_boundary(near, shapes)
-        allowed = np.zeros(len(self._usable), dtype=bool)
+        allowed = np.zeros(len(self.usable), dtype=bool)
         allowed[self._pool(site, main=False).edges] = True
         return self._with_all_at_node(near, allowed)
 
@@ -309,9 +312,9 @@ class NearWays:
             [n for gate, nodes in network.gate_nodes.items() if network.gate_site[gate] == site
              for n in nodes], dtype=np.int64,
         )  # fmt: skip
-        node = node[(self._first_edge[node] >= 0) & ~self._shut[node]]
+        node = node[(self.first_edge[node] >= 0) & ~self.shut[node]]
         if main:
-            node = node[~self.on_island[self._first_edge[node]]]
+            node = node[~self.on_island[self.first_edge[node]]]
         if not len(node) or not len(shapes):
             return _no_feet()
         gates: Any = shapely.points(network.node_xy[node])

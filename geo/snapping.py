@@ -148,7 +148,7 @@ def snap_origins(network: StreetNetwork, sites: Sites, profile: Profile | None =
         for point, outline in zip(houses.geometry, houses["outline"], strict=True)
     ]
     shape = np.array(shapes, dtype=object)
-    near = _near_ways(network, profile)
+    near = near_ways(network, profile)
     feet = near.nearest(shape, site)
     gates = _gates_of_sites(near, offset=len(houses))
     ids = tuple(str(i) for i in [*houses["house_id"], *sites.sites["site_id"]])
@@ -157,7 +157,7 @@ def snap_origins(network: StreetNetwork, sites: Sites, profile: Profile | None =
     if profile is None or profile.limits is None:
         return replace(snapped, findings=report_on_foot(near, owners, feet, snapped.unconnected))
     # What nobody reaches is said once, in the words for all.
-    walking = _near_ways(network, None)
+    walking = near_ways(network, None)
     lost = np.flatnonzero(~np.isin(np.arange(len(ids)), snapped.owner))
     houses_lost = lost[lost < len(houses)]
     owners.on_foot[lost] = False
@@ -206,7 +206,7 @@ def snap_places(
     outline = np.array(
         [shape if _is_shape(shape) else None for shape in places["outline"]], dtype=object
     )
-    near = _near_ways(network, profile)
+    near = near_ways(network, profile)
 
     done = np.zeros(count, dtype=bool)
     found: list[Feet] = []
@@ -229,7 +229,7 @@ def snap_places(
     return _snapped(tuple(str(i) for i in places["id"]), found, ())
 
 
-def _near_ways(network: StreetNetwork, profile: Profile | None) -> NearWays:
+def near_ways(network: StreetNetwork, profile: Profile | None) -> NearWays:
     """Return the ways to be met, made when first asked for; all who go on foot share them."""
     wheels = None if profile is None or profile.limits is None else profile.id
     key = ("near ways", wheels)

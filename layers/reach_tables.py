@@ -49,9 +49,10 @@ def house_reach(people: People, profiles: Iterable[Profile] | None = None) -> pd
         One row per house (or site, where the study has no houses), profile, state and
         threshold of the study. ``house_id``, ``site_id`` ("" off any grounds), ``profile``,
         ``state``, ``minutes`` (int), ``neighbours`` (float, raw: see the module), ``gate``
-        (``"open"``; ``"closed"``: of none is it known in this state, and ``neighbours`` is 0; ``""`` off
-        any grounds). ``neighbours`` is NaN for a house off any grounds that is joined to no way:
-        nobody knows. Sorted by ``house_id``, profiles in the order given, ``minutes``.
+        (``"open"``; ``"closed"``: there is none that counts as passable in this state, and
+        ``neighbours`` is 0; ``""`` off any grounds). ``neighbours`` is NaN for a house off any
+        grounds that is joined to no way: nobody knows. Sorted by ``house_id``, profiles in the
+        order given, ``minutes``.
     """
     ready = people.ready
     minutes = ready.study.settings.minutes
@@ -62,9 +63,8 @@ def house_reach(people: People, profiles: Iterable[Profile] | None = None) -> pd
     sites = sorted(set(goal[on_grounds]))
     houses = sorted(set(goal[~on_grounds]))
     parts = []
-    variants = [
-        (one, state) for one in profiles or ready.profiles.values() for state in one.states
-    ]
+    profiles = ready.profiles.values() if profiles is None else profiles
+    variants = [(one, state) for one in profiles for state in one.states]
     for number, (profile, state) in enumerate(variants):
         origins = ready.origins(profile)
         gates = open_gates(ready.network, origins.picked(sites), profile, state)

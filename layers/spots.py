@@ -216,7 +216,7 @@ def _on_ways(people: People, first: Profile, spacing: int) -> gpd.GeoDataFrame:
             "on_campus": names[site].astype(str),
             "outline": None,
         },
-        geometry=shapely.points(xy[chosen].round(2)),
+        geometry=shapely.points(xy[chosen]),
         crs=ready.crs,
     )
 
@@ -226,7 +226,8 @@ def _along(lines: npt.NDArray[Any], step: float) -> tuple[Ints, Floats]:
     if not len(lines):
         return np.empty(0, dtype=np.int64), np.empty((0, 2))
     xy, line = shapely.get_coordinates(shapely.segmentize(lines, step), return_index=True)
-    return line.astype(np.int64), xy
+    # Whole centimetres: which square a point lies in must not hang on the last digit.
+    return line.astype(np.int64), xy.round(2)
 
 
 def _minutes(

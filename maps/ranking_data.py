@@ -18,7 +18,6 @@ from layers.criteria import Criterion
 from layers.people import People
 from layers.placement import Placement, Ranking
 from layers.ranking import DRAWS, SCALED_DIGITS, weight_factors
-from layers.ranking_words import facts
 from layers.small_numbers import shown_counts
 from layers.snapshot import Snapshot
 from layers.spots import BUDGET_BYTES, Spots, find_spots, group_starts
@@ -119,7 +118,6 @@ def one_ranking(
     world = world_points(frame)
     origin = world.min(axis=0) if len(world) else np.zeros(2, dtype=np.int64)
     kinds = sorted(set(texts(frame["kind"])))
-    said = facts(evidence, scores, estimated=people.neighbours.estimated)
     scaled = np.rint(scores.scaled[chosen] * 10**SCALED_DIGITS).astype(np.int64)
     raw = np.column_stack(
         [
@@ -136,6 +134,7 @@ def one_ranking(
         "gender": evidence.project.gender,
         "profile": list(profiles).index(evidence.profile.id),
         "none": ranking.no_recommendation,
+        "cautions": list(ranking.cautions),
         "total": len(evidence.frame),
         "criteria": [
             {"id": one.id, "label": one.label, "unit": one.unit, "digits": one.digits}
@@ -151,7 +150,7 @@ def one_ranking(
         "kind": [kinds.index(kind) for kind in texts(frame["kind"])],
         "campus": _positions(texts(frame["on_campus"]), sites),
         "limit": round(evidence.reach.limit_s / 60),
-        "texts": deflate(json.dumps([*texts(frame["name"]), *(said[row] for row in chosen)]).encode("ascii")),
+        "texts": deflate(json.dumps([*texts(frame["name"]), *(ranking.facts[row] for row in chosen)]).encode("ascii")),
         "numbers": pack_numbers([scaled.ravel(), raw.ravel(), minutes.ravel(), *counts]),
     }
 

@@ -44,6 +44,8 @@ export interface Ranking {
   profile: number;
   /** Why none is recommended; "" where the first is. */
   none: string;
+  /** What to bear in mind, sentences. */
+  cautions: string[];
   /** How many candidates were compared, also those that are not in the page. */
   total: number;
   /** Minutes that were searched. */
@@ -128,7 +130,7 @@ async function unpackRanking(
   const minutes = columns(starts), neighbours = columns(thresholds);
   return {
     id: packed.id, label: packed.label, gender: packed.gender, profile: packed.profile,
-    none: packed.none, total: packed.total, limit: packed.limit, criteria, weights: packed.weights,
+    none: packed.none, cautions: packed.cautions, total: packed.total, limit: packed.limit, criteria, weights: packed.weights,
     candidates: ids.map((id, index) => ({
       index,
       id,

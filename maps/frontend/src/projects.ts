@@ -105,7 +105,7 @@ class Projects {
         "Für jede Art von Projekt sind mögliche Standorte verglichen: für Bewohnerinnen und Bewohner und für die Nachbarschaft."));
       return;
     }
-    const { candidates, total, none } = ranking;
+    const { candidates, total, none, cautions } = ranking;
     const profile = this.model.study.profiles[ranking.profile]!;
     const all = candidates.length === total
       ? `Verglichen sind ${total === 1 ? "ein möglicher Standort" : `${total} mögliche Standorte`}`
@@ -115,6 +115,8 @@ class Projects {
       none ? el("div", { class: "no-advice", attr: { role: "note" } },
         el("p", {}, el("strong", {}, "Keine Empfehlung")), el("p", {}, outside(none))) : null,
       el("p", { class: "card-note" }, total ? `${all}. Unterwegs: ` : "Es gibt keinen möglichen Standort.", total > 0 && outside(profile.label), total > 0 && "."),
+      cautions.length > 0 && el("details", { class: "more" }, el("summary", {}, "Was zu bedenken ist"),
+        ...cautions.map((text) => el("p", {}, outside(text)))),
     );
   }
 

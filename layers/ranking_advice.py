@@ -6,7 +6,7 @@ makes all others meaningless comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,10 @@ argument rests on (field.md section 8, row 10: no recommendation where too much 
 
 FIRST_LEAST = 50.0
 """Share of the varied weightings, %, in which the first must come first to be the one."""
+
+NEARLY = 0.02
+"""Scores so near to that of the first are nearly level: data of this kind are not more exact
+than a fiftieth, whatever the weights."""
 
 _EQUAL_PERCENT = 10.0
 _EQUAL_MOST = 5
@@ -77,9 +81,14 @@ def cautions(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[st
     if guessed:
         whose = "eines Hauses" if guessed == 1 else f"von {guessed} Häusern"
         said.append(f"Die Plätze {whose} sind nicht angegeben und angenommen.")
+    near = _nearly_first(scores) if not no_recommendation(evidence, scores) else []
+    if near:
+        names = _some_names(evidence, near)
+        verb = "liegt" if len(near) == 1 else "liegen"
+        said.append(f"Fast gleichauf mit dem ersten Vorschlag {verb}: {names}.")
     open_ = _may_be_first(scores)
     if open_:
-        names = joined(names_apart(evidence, *open_[:_EQUAL_MOST]))
+        names = _some_names(evidence, open_)
         said.append(
             f"Wäre alles Fehlende bekannt und so gut wie möglich, könnte vorn liegen: {names}."
         )
@@ -156,18 +165,15 @@ def _unstable(case: _Case) -> str:
     often = np.flatnonzero(scores.first_percent >= _EQUAL_PERCENT)
     rows = np.union1d(np.union1d(tied, often), [first])
     rows = rows[np.argsort(scores.rank[rows], kind="stable")]
-    names = names_apart(evidence, *rows[:_EQUAL_MOST].tolist())
-    more = len(rows) - len(names)
-    others = f" und {more} weitere" if more > 0 else ""
+    names = _some_names(evidence, rows.tolist())
     if len(rows) == 1:
         said = (
-            f"Der erste Platz ist nicht sicher: {names[0]} liegt nur in {percent_text(firm)} der "
+            f"Der erste Platz ist nicht sicher: {names} liegt nur in {percent_text(firm)} der "
             "Gewichtungen vorn, die anderen teilen sich viele Orte."
         )
     else:
-        listed = ", ".join(names) + others if others else joined(names)
         said = (
-            f"Mehrere Orte sind etwa gleich gut: {listed}. Wer vorn liegt, hängt davon ab, was "
+            f"Mehrere Orte sind etwa gleich gut: {names}. Wer vorn liegt, hängt davon ab, was "
             "wichtiger ist."
         )
     xy = shapely.get_coordinates(evidence.frame.geometry.to_numpy()[rows])
@@ -184,6 +190,13 @@ def _unstable(case: _Case) -> str:
 _RULES: tuple[Callable[[_Case], str], ...] = (
     _none, _nobody, _nothing_weighed, _unknown, _nothing_better, _no_difference, _unstable,
 )  # fmt: skip
+
+
+def _some_names(evidence: Evidence, rows: Sequence[int]) -> str:
+    """Return the first names, and how many there are more."""
+    names = names_apart(evidence, *rows[:_EQUAL_MOST])
+    more = len(rows) - len(names)
+    return f"{', '.join(names)} und {more} weitere" if more > 0 else joined(names)
 
 
 def _weight_of(scores: Scores, ids: frozenset[str]) -> float:
@@ -204,6 +217,18 @@ def _first_without(scores: Scores, ids: frozenset[str]) -> int | None:
     now, then = int(scores.order[0]), int(without.order[0])
     # Who only shares the first place then is not put there by the estimate.
     return None if without.score[now] == without.score[then] else then
+
+
+def _nearly_first(scores: Scores) -> list[int]:
+    """Return who is hardly behind the first."""
+    if not len(scores.rank):
+        return []
+    first = int(scores.order[0])
+    return [
+        row
+        for row in scores.order.tolist()
+        if row != first and scores.score[first] - scores.score[row] <= NEARLY
+    ]
 
 
 def _may_be_first(scores: Scores) -> list[int]:

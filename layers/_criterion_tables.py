@@ -109,6 +109,13 @@ def study_criteria(study: Study) -> dict[str, Criterion]:
         return known
     for name, table in _read(path).items():
         known[name] = _criterion(name, table, known, path)
+        if known[name].column and study.candidates_path is None:
+            _Fail(name, path)(
+                f"Das Kriterium »{name}« liest die Spalte »{known[name].column}« einer Datei mit "
+                "Standorten, aber die Studie nennt keine.",
+                "In study.toml mit dem Schlüssel »candidates« die Datei angeben.",
+                "column",
+            )
     return known
 
 

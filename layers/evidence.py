@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.network import MS_PER_S
 from geo.profiles import Profile
 from layers._measured import Measured
 from layers.candidates import Candidates
-from layers.need_table import NeedTable, need_table
+from layers.need_table import MET, NeedTable, need_table
 from layers.people import People, PointReach
 from layers.projects import Project
 from layers.two_way import bridge_values, people_around
@@ -24,6 +25,7 @@ Ints32 = npt.NDArray[np.int32]
 STOPS = ("bus_stop", "station")
 """Categories of places where somebody gets on a bus or a train."""
 
+_FAR = np.iinfo(np.int32).max
 _FIRST_ON_WHEELS = ("wheelchair", "rollator")
 
 
@@ -43,7 +45,8 @@ class Evidence:
         Who reaches each candidate.
     now_ms
         Milliseconds from each origin to the nearest existing place off campus of the
-        project's kind, −1 beyond the limit, shape ``(h,)``.
+        project's kind, −1 beyond the limit, shape ``(h,)``. Where somebody has looked, what
+        they saw counts: at most the standard if there is one, at least if there is none.
     around
         People who live around each origin's site within 15 minutes' walk of everyday pace as
         the crow flies, shape ``(h,)``: what a share of the neighbourhood is a share of.
@@ -121,7 +124,7 @@ def gather(people: People, project: Project, candidates: Candidates, profile: Pr
         candidates=candidates,
         residents=people.residents,
         reach=reach,
-        now_ms=needs.now_ms[:, 0],
+        now_ms=_now(needs, round(reach.limit_s * MS_PER_S)),
         around=people_around(people),
         needs=needs,
         bridge=bridge_values(people, reach),
@@ -134,6 +137,17 @@ def gather(people: People, project: Project, candidates: Candidates, profile: Pr
         else {str(state): measured.residents(on_wheels, state) for state in on_wheels.states},
         step_free_profile=on_wheels,
     )
+
+
+def _now(needs: NeedTable, limit_ms: int) -> Ints32:
+    """Return the way to the nearest place of the first category today, −1 beyond the limit."""
+    now = np.where(needs.now_ms[:, 0] < 0, _FAR, needs.now_ms[:, 0])
+    if needs.confirmed.size:
+        seen, there = needs.confirmed[:, 0], needs.state[:, 0] == MET
+        standard = needs.standard_ms[:, 0]
+        now = np.where(seen & there, np.minimum(now, standard), now)
+        now = np.where(seen & ~there, np.maximum(now, standard), now)
+    return np.where(now <= limit_ms, now, -1).astype(np.int32)
 
 
 def step_free_profile(profiles: Mapping[str, Profile]) -> Profile | None:

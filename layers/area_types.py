@@ -19,6 +19,7 @@ Its second condition, 5,000 people in cells that touch, is about whole towns; it
 here, so that a compact village of a thousand people counts as a town would."""
 
 _ARC = 64
+_STEP_DEGREES = 0.1  # lines between corners are straight in degrees, not in metres
 
 
 def area_types(people: People) -> pd.DataFrame:
@@ -94,8 +95,10 @@ def origin_shapes(people: People) -> np.ndarray[tuple[int], np.dtype[np.object_]
 
 
 def _extent(people: People) -> shapely.Geometry:
-    """Return the rectangle that the extract covers, in the study's metric CRS."""
-    bounds = people.ready.extract.bounds
-    box = shapely.segmentize(shapely.box(*bounds), 0.1)
+    """Return what the extract covers, in the study's metric CRS; empty if nobody knows."""
+    west, south, east, north = people.ready.extract.bounds
+    if west >= east or south >= north:
+        return shapely.Polygon()
+    box = shapely.segmentize(shapely.box(west, south, east, north), _STEP_DEGREES)
     extent: shapely.Geometry = gpd.GeoSeries([box], crs="EPSG:4326").to_crs(people.ready.crs)[0]
     return extent

@@ -257,4 +257,4 @@ def _records(people: People, categories: Sequence[str]) -> list[tuple[str, str, 
 
 
 def _text(values: Sequence[str] | npt.NDArray[np.object_]) -> pd.Series[str]:
-    return pd.Series(list(values), dtype="str")
+    return pd.Series([str(value) for value in values], dtype="str")

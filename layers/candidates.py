@@ -174,6 +174,8 @@ def _squares(people: People, taken: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         wanted = (base["layer"] == "path") & (base["kind"] == "pedestrian") & area
         found = base[wanted].to_crs(people.ready.crs)
         found = found[(found["name"] != "") | (found.geometry.area >= _SQUARE_M2)]
+        if not len(found):
+            return _no_candidates(people.ready.crs)
         shapes = np.array(found.geometry, dtype=object)
         points = shapely.point_on_surface(shapes)
         said = _names(people).of_places(["Platz"] * len(found), points)

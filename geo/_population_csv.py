@@ -272,6 +272,9 @@ class _Reader:
         self._crs = layout.index(columns.crs_column) if columns.crs_column else -1
         extra = [place for place in (self._id, self._crs) if place >= 0]
         self._used = sorted({self._people, *self._places, *extra})
+        # As text, a thousand with a point can be told from one and a bit.
+        pointed = layout.delimiter != "," and layout.decimal == "."
+        self._texts = [*extra, self._people] if pointed else extra
 
     def read(self, first: int, block: bytes) -> None:
         """Read whole lines; ``first`` is the number of the first of them in the file."""
@@ -308,7 +311,7 @@ class _Reader:
             decimal=layout.decimal,
             keep_default_na=False,
             na_values={self._people: UNKNOWN},
-            dtype={place: "str" for place in (self._id, self._crs) if place >= 0},
+            dtype=dict.fromkeys(self._texts, "str"),
             encoding=layout.encoding,
             encoding_errors="replace",
             skip_blank_lines=False,
@@ -321,7 +324,7 @@ class _Reader:
     def _slow_frame(self, first: int, block: bytes) -> pd.DataFrame:
         """Read lines one by one, those that have quotes, gaps or too many fields among them."""
         layout = self._layout
-        text = block.decode(layout.encoding, errors="replace").splitlines()
+        text = block.decode(layout.encoding, errors="replace").replace("\r", "").split("\n")
         wanted = len(layout.names)
         kept: list[list[str]] = []
         lines: list[int] = []
@@ -345,14 +348,16 @@ class _Reader:
     def _numbers(self, column: pd.Series[Any]) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Return numbers, NaN where there is none, and where the file says "not known"."""
         if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype != np.bool_:
-            values = column.to_numpy(dtype=np.float64)
-            return values, np.isnan(values)
+            values = column.to_numpy(dtype=np.float64, copy=True)
+            unknown = np.isnan(values)
+            values[~np.isfinite(values)] = np.nan
+            return values, unknown
         words = column.astype("str").str.strip()
         unknown = (column.isna() | words.isin(UNKNOWN)).to_numpy(dtype=np.bool_)
         numbers = pd.to_numeric(words.str.replace(",", "."), errors="coerce")
-        found = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+        found = numbers.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
         found[~np.isfinite(found)] = np.nan
-        if self._layout.delimiter != ",":
+        if column.name == self._people and self._layout.delimiter != ",":
             found[words.str.fullmatch(_THOUSANDS).to_numpy(dtype=np.bool_)] = np.nan
         found[unknown] = np.nan
         return found, unknown

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import shapely
 
 from geo._grounds import GATE_REACH_M, Grounds
+from geo._memo import Memo
 from geo._polylines import Bools, Floats, Ints, Polylines
 from geo.extract import Nodes, Tags
 from geo.foot_access import Access, node_passable
@@ -65,7 +67,9 @@ class Barriers:
         )
 
 
-def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: Sites) -> Barriers:
+def find_barriers(
+    nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: Sites, memo: Memo
+) -> Barriers:
     """Find the barriers on walkable ways and say which of them are passed.
 
     A private barrier is passed on and at the own grounds (and marked), else it is closed.
@@ -81,7 +85,8 @@ def find_barriers(nodes: Nodes, polylines: Polylines, grounds: Grounds, sites: S
     found = [
         (row, point, tags, access)
         for row, point, tags in tagged
-        if (access := node_passable(tags)) is not Access.YES or "barrier" in tags
+        if (access := memo.of("node", (tags,), partial(node_passable, tags))) is not Access.YES
+        or "barrier" in tags
     ]
     xy = polylines.xy[[point for _, point, _, _ in found]].reshape(-1, 2)
     closed = np.array([access is Access.NO for *_, access in found], dtype=bool)

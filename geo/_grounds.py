@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo._memo import Memo
 from geo._polylines import Floats, Ints, Polylines
 from geo.sites import Sites
 
@@ -81,8 +82,17 @@ def drop_unusable(polylines: Polylines, grounds: Grounds, reach_m: float) -> Pol
     return polylines.only(~far & ~through)
 
 
-def label_grounds(polylines: Polylines, grounds: Grounds) -> Polylines:
+def label_grounds(polylines: Polylines, grounds: Grounds, memo: Memo) -> Polylines:
     """Cut the ways at the boundaries and say of every stretch where it lies.
+
+    Parameters
+    ----------
+    polylines
+        Runs of points.
+    grounds
+        The grounds of the study.
+    memo
+        What is known from other builds.
 
     Returns
     -------
@@ -94,13 +104,21 @@ def label_grounds(polylines: Polylines, grounds: Grounds) -> Polylines:
     affected = np.flatnonzero(meets.any(axis=1))
     if not len(affected):
         return polylines
+    place = (
+        tuple(shapely.to_wkb(grounds.polygons).tolist()),
+        tuple(gates.tobytes() for gates in grounds.given_gates),
+    )
+    known = memo.table("label").setdefault(place, {})
     changed: dict[int, tuple[Floats, Ints, Ints]] = {}
     for part in affected:
         points = slice(polylines.start[part], polylines.stop[part])
         xy, node = polylines.xy[points], polylines.node[points]
-        labelled = _label(xy, node, grounds, np.flatnonzero(meets[part]))
-        if labelled is not None:
-            changed[int(part)] = labelled
+        key = xy.tobytes()
+        if key not in known:
+            known[key] = _label(xy, grounds, np.flatnonzero(meets[part]))
+        if known[key] is not None:
+            new_xy, row, label = known[key]
+            changed[int(part)] = new_xy, np.where(row >= 0, node[row], -1), label
     return _put_back(polylines, changed)
 
 
@@ -115,10 +133,11 @@ def _boxes_meet(polylines: Polylines, grounds: Grounds, margin_m: float) -> npt.
     return np.asarray(meets.all(axis=2))
 
 
-def _label(
-    xy: Floats, node: Ints, grounds: Grounds, candidates: Ints
-) -> tuple[Floats, Ints, Ints] | None:
-    """Cut one run of points at the boundaries of some sites; None if it is all outside."""
+def _label(xy: Floats, grounds: Grounds, candidates: Ints) -> tuple[Floats, Ints, Ints] | None:
+    """Cut one run of points at the boundaries of some sites; None if it is all outside.
+
+    Second come the rows in ``xy`` of the points, −1 for cuts.
+    """
     way = _Run(xy)
     line = shapely.linestrings(xy)
     inside: list[tuple[int, float, float]] = []
@@ -134,16 +153,16 @@ def _label(
     position = np.concatenate([way.position, cuts])
     order = np.argsort(position, kind="stable")
     new_xy = np.concatenate([xy, way.at(cuts)])[order]
-    new_node = np.concatenate([node, np.full(len(cuts), -1)])[order]
+    row = np.concatenate([np.arange(len(xy)), np.full(len(cuts), -1)])[order]
     # A cut at a point of the way is no new point.
     fresh = np.concatenate([np.ones(len(xy), dtype=bool), ~np.isin(cuts, way.position)])[order]
-    new_xy, new_node, position = new_xy[fresh], new_node[fresh], position[order][fresh]
+    new_xy, row, position = new_xy[fresh], row[fresh], position[order][fresh]
     middle = (position[:-1] + position[1:]) / 2
     label = np.full(len(position), -1)
     for site, a, b in reversed(inside):  # the first by id is written last
         label[:-1][(middle > a) & (middle < b)] = site
     label[-1] = label[-2]
-    return new_xy, new_node, label
+    return new_xy, row, label
 
 
 def _stretches_inside(way: _Run, grounds: Grounds, site: int) -> list[tuple[float, float]]:

@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo._grounds import Grounds
+from geo._memo import Memo
 from geo._polylines import Bools, Floats, Ints, Polylines, is_area
 from geo.extract import Ways
 
@@ -63,7 +64,13 @@ class Pieces:
 
 
 def cut_pieces(
-    polylines: Polylines, ways: Ways, barriers: Ints, judged: Ints, node_count: int
+    polylines: Polylines,
+    ways: Ways,
+    barriers: Ints,
+    judged: Ints,
+    *,
+    node_count: int,
+    memo: Memo,
 ) -> Pieces:
     """Cut runs of points at junctions, way ends, barriers and boundaries; add squares.
 
@@ -81,6 +88,8 @@ def cut_pieces(
         Rows of nodes that may not be passable for everybody, kerbs and doors, ascending.
     node_count
         How many nodes the file holds: cuts are numbered from here on.
+    memo
+        What is known from other builds.
     """
     node, label = polylines.node, polylines.label
     cut = node < 0
@@ -110,7 +119,7 @@ def cut_pieces(
         geometry=_lines(polylines.xy, first, last),
         spot_xy=spot_xy,
     )
-    return _with_squares(pieces, polylines, ways, used, barriers)
+    return _with_squares(pieces, polylines, ways, used, barriers, memo=memo)
 
 
 def keep_usable(pieces: Pieces, grounds: Grounds) -> Pieces:
@@ -161,9 +170,10 @@ def _lines(xy: Floats, first: Ints, last: Ints) -> npt.NDArray[Any]:
 
 
 def _with_squares(
-    pieces: Pieces, polylines: Polylines, ways: Ways, used: Ints, barriers: Ints
+    pieces: Pieces, polylines: Polylines, ways: Ways, used: Ints, barriers: Ints, *, memo: Memo
 ) -> Pieces:
     """Add straight lines between the entrances of every square that people can walk across."""
+    known = memo.table("sight lines")
     begin, end, label, way, private = [], [], [], [], []
     closed = polylines.node[polylines.start] == polylines.node[polylines.stop - 1]
     closed &= polylines.stop - polylines.start >= _RING_POINTS
@@ -178,7 +188,11 @@ def _with_squares(
         own = np.ones(len(node) - 1, dtype=np.int64)
         own[0] = 2  # the ring names its first point twice
         shared = (used[node[:-1]] > own) & ~np.isin(node[:-1], barriers)
-        for a, b in _sight_lines(polylines.xy[points], np.flatnonzero(shared)):
+        entrances = np.flatnonzero(shared)
+        key = (polylines.xy[points].tobytes(), entrances.tobytes())
+        if key not in known:
+            known[key] = _sight_lines(polylines.xy[points], entrances)
+        for a, b in known[key]:
             begin.append(node[a])
             end.append(node[b])
             label.append(side[0])

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
 
+from geo._memo import Memo
 from geo._way_kinds import WayKinds
 from geo.crs import WGS84
 from geo.extract import Nodes, Tags, Ways
@@ -75,7 +76,7 @@ class Polylines:
 
 
 def read_polylines(
-    ways: Ways, nodes: Nodes, kinds: WayKinds, crs: str
+    ways: Ways, nodes: Nodes, kinds: WayKinds, crs: str, memo: Memo
 ) -> tuple[Polylines, list[Finding]]:
     """Take the ways open on foot or by bicycle, split where nodes are missing, and project.
 
@@ -89,6 +90,8 @@ def read_polylines(
         Kinds of these ways.
     crs
         Metric CRS to project to.
+    memo
+        What is known from other builds.
     """
     on_foot = kinds.on_foot[kinds.of_way]
     private = kinds.private[kinds.of_way]
@@ -97,7 +100,7 @@ def read_polylines(
 
     way_of_ref = np.repeat(np.arange(len(ways.ids)), np.diff(ways.offsets))
     row, present = _rows_of(nodes.ids, ways.refs)
-    east, north = _project(nodes, crs)
+    east, north = _project(nodes, crs, memo)
     present &= np.isfinite(east[row]) & np.isfinite(north[row]) if len(nodes.ids) else False
 
     wanted = walkable[way_of_ref]
@@ -155,9 +158,27 @@ def _rows_of(ids: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     return row, ids[row] == wanted
 
 
-def _project(nodes: Nodes, crs: str) -> tuple[Floats, Floats]:
+def _project(nodes: Nodes, crs: str, memo: Memo) -> tuple[Floats, Floats]:
+    known = memo.table("project")
+    if crs not in known and len(nodes.ids):
+        known[crs] = nodes, _projected(nodes.longitude, nodes.latitude, crs)
+    if crs not in known:
+        return np.empty(0), np.empty(0)
+    before, (east, north) = known[crs]
+    row, same = _rows_of(before.ids, nodes.ids)
+    same &= before.longitude[row] == nodes.longitude
+    same &= before.latitude[row] == nodes.latitude
+    east, north = east[row], north[row]
+    others = np.flatnonzero(~same)
+    if len(others):
+        moved = nodes.longitude[others], nodes.latitude[others]
+        east[others], north[others] = _projected(*moved, crs)
+    return east, north
+
+
+def _projected(longitude: Floats, latitude: Floats, crs: str) -> tuple[Floats, Floats]:
     transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
-    east, north = transformer.transform(nodes.longitude, nodes.latitude)
+    east, north = transformer.transform(longitude, latitude)
     return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
 
 

@@ -105,7 +105,8 @@ def _shapes(places: gpd.GeoDataFrame) -> tuple[Shapes, Ints]:
     """Return all that a place may be measured from, and how many entrances it has."""
     shapes = np.array(places.geometry, dtype=object)
     outline = np.array(places["outline"], dtype=object)
-    drawn = shapely.is_geometry(outline) & ~shapely.is_empty(outline)
+    drawn = np.flatnonzero(shapely.is_geometry(outline))
+    drawn = drawn[~shapely.is_empty(outline[drawn])]
     shapes[drawn] = outline[drawn]
     doors = np.zeros(len(places), dtype=np.int64)
     if "entrances" in places:

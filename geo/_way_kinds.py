@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from geo._memo import Memo
 from geo.bicycle_access import Ride, ride
 from geo.extract import Tags
 from geo.foot_access import Access, foot_access, foot_direction
@@ -23,6 +25,8 @@ SAYS_NOTHING = frozenset(
      "wikidata", "wikimedia_commons", "wikipedia"}
 )  # fmt: skip
 """Keys that no rule of access or passability reads: names, numbers and sources."""
+
+_NO_TAGS: Tags = {}
 
 _BELOW = frozenset({"underground", "underwater", "overhead", "roof", "indoor"})
 
@@ -68,18 +72,28 @@ class WayKinds:
         return len(self.tags) - 1
 
 
-def way_kinds(ways: Iterable[Tags]) -> WayKinds:
-    """Sort ways into kinds and ask the rules of access about each."""
-    of_way, tags = same_tags(ways)
-    tags.append({})
-    access = [foot_access(one) for one in tags]
-    riding = [ride(one) for one in tags]
+def way_kinds(ways: Iterable[Tags], memo: Memo | None = None) -> WayKinds:
+    """Sort ways into kinds and ask the rules of access about each.
+
+    Parameters
+    ----------
+    ways
+        Tags of each way.
+    memo
+        What is known from other builds.
+    """
+    memo = memo or Memo()
+    of_way, tags = same_tags(ways, memo=memo)
+    tags.append(_NO_TAGS)
+    access = [memo.of("foot access", (one,), partial(foot_access, one)) for one in tags]
+    riding = [memo.of("ride", (one,), partial(ride, one)) for one in tags]
+    direction = [memo.of("direction", (one,), partial(foot_direction, one)) for one in tags]
     return WayKinds(
         of_way=of_way,
         tags=tags,
         on_foot=_bools(value is not Access.NO for value in access),
         private=_bools(value is Access.PRIVATE for value in access),
-        direction=np.array([foot_direction(one) for one in tags], dtype=np.int8),
+        direction=np.array(direction, dtype=np.int8),
         rides=_bools(way is Ride.RIDE for both in riding for way in both).reshape(-1, 2),
         pushes=_bools(way is Ride.PUSH for both in riding for way in both).reshape(-1, 2),
         steps=_bools(one.get("highway") == "steps" for one in tags),
@@ -89,7 +103,10 @@ def way_kinds(ways: Iterable[Tags]) -> WayKinds:
 
 
 def same_tags(
-    objects: Iterable[Tags], silent: Callable[[str], bool] = SAYS_NOTHING.__contains__
+    objects: Iterable[Tags],
+    silent: Callable[[str], bool] = SAYS_NOTHING.__contains__,
+    *,
+    memo: Memo | None = None,
 ) -> tuple[Ints, list[Tags]]:
     """Give objects a number by what their tags say.
 
@@ -99,25 +116,31 @@ def same_tags(
         Tags of each object.
     silent
         Tells which keys do not matter.
+    memo
+        What is known from other builds, where the same keys did not matter.
 
     Returns
     -------
     kind, tags
         Number of each object, and the tags of the first object with each number.
     """
-    by_all: dict[frozenset[tuple[str, str]], int] = {}
+    known: dict[int, tuple[Tags, frozenset[tuple[str, str]]]]
+    memo = memo or Memo()
+    known = memo.table(f"sense {silent!r}")
+    senses: dict[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]
+    senses = memo.table("senses")
     by_sense: dict[frozenset[tuple[str, str]], int] = {}
     tags: list[Tags] = []
     kinds: list[int] = []
     for one in objects:
-        everything = frozenset(one.items())
-        kind = by_all.get(everything)
-        if kind is None:
-            sense = frozenset(pair for pair in everything if not silent(pair[0]))
-            kind = by_sense.setdefault(sense, len(tags))
-            if kind == len(tags):
-                tags.append(one)
-            by_all[everything] = kind
+        found = known.get(id(one))
+        if found is None:
+            sense = frozenset(pair for pair in one.items() if not silent(pair[0]))
+            # Kept with the answer, so that no other object takes its place in memory.
+            found = known[id(one)] = (one, senses.setdefault(sense, sense))
+        kind = by_sense.setdefault(found[1], len(tags))
+        if kind == len(tags):
+            tags.append(one)
         kinds.append(kind)
     return np.array(kinds, dtype=np.int64), tags
 

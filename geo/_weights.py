@@ -11,6 +11,7 @@ import shapely
 
 from geo._inclines import Inclines
 from geo._joints import Strands
+from geo._memo import Memo
 from geo._way_kinds import WayKinds, same_tags
 from geo._wheels import Ground, judge_edges, judge_nodes
 from geo.extract import Tags
@@ -88,6 +89,7 @@ def prepare(
     node_tags: Mapping[int, Tags],
     node_step_free: Mapping[int, str],
     inclines: Inclines | None,
+    memo: Memo | None = None,
 ) -> Scales:
     """Collect what all profiles are weighed with.
 
@@ -104,10 +106,15 @@ def prepare(
         ``no`` or ``unknown``.
     inclines
         Of each edge from a terrain model; None without one.
+    memo
+        What is known from other builds.
     """
+    memo = memo or Memo()
     tagged = np.flatnonzero(np.isin(strands.node_osm, list(node_tags)))
     tagged_kind, tags_of_kind = same_tags(
-        (node_tags[osm] for osm in strands.node_osm[tagged].tolist()), _says_nothing_at_a_node
+        (node_tags[osm] for osm in strands.node_osm[tagged].tolist()),
+        _says_nothing_at_a_node,
+        memo=memo,
     )
     usable = open_on_foot(strands, kinds)
     direction = kinds.direction[strands.kind]
@@ -122,6 +129,7 @@ def prepare(
             node_tags=tags_of_kind,
             node_step_free=node_step_free,
             inclines=inclines,
+            memo=memo,
         ),
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from geo._inclines import Inclines
 from geo._joints import Strands
+from geo._memo import Memo
 from geo._way_kinds import WayKinds
 from geo.extract import Tags
 from geo.profiles import Limits
@@ -49,6 +51,8 @@ class Ground:
         What the study says of its gates: ``yes``, ``no`` or ``unknown``, by node.
     inclines
         From a terrain model; None without one.
+    memo
+        What is known from other builds.
     """
 
     strands: Strands
@@ -58,6 +62,7 @@ class Ground:
     node_tags: list[Tags]
     node_step_free: Mapping[int, str]
     inclines: Inclines | None
+    memo: Memo
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +158,7 @@ def _assess(ground: Ground, limits: Limits) -> tuple[Ints, list[Verdict]]:
         pair, high = divmod(key, base)
         kind, low = divmod(pair, base)
         nodes = [ground.node_tags[one - 1] for one in (low, high) if one]
-        verdicts.append(assess_way(kinds.tags[kind], nodes, limits))
+        verdicts.append(_verdict(ground.memo, kinds.tags[kind], nodes, limits))
 
     # A crossing that is cut at its kerbs is one thing all the same, up to the road it crosses.
     crossing = np.flatnonzero(kinds.crossing[strands.kind])
@@ -175,6 +180,11 @@ def _assess(ground: Ground, limits: Limits) -> tuple[Ints, list[Verdict]]:
         if key not in known:
             known[key] = len(verdicts)
             nodes = [ground.node_tags[one - 1] for one in tagged]
-            verdicts.append(assess_way(kinds.tags[key[0]], nodes, limits))
+            verdicts.append(_verdict(ground.memo, kinds.tags[key[0]], nodes, limits))
         of_edge[edges] = known[key]
     return of_edge, verdicts
+
+
+def _verdict(memo: Memo, tags: Tags, nodes: list[Tags], limits: Limits) -> Verdict:
+    things = (limits, tags, *nodes)
+    return memo.of("verdict", things, partial(assess_way, tags, nodes, limits))

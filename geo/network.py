@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from geo._gate_nodes import by_hours, step_free_gates
 from geo._gates import plan_gates
 from geo._grounds import Grounds, drop_unusable, label_grounds, prepare_grounds
 from geo._joints import Strands, join_gates
+from geo._memo import Memo
 from geo._pieces import MOUTH_M, cut_pieces, keep_usable
 from geo._polylines import osm_name, read_polylines
 from geo._tie import tie
@@ -193,6 +195,8 @@ def build_network(
     sites: Sites,
     profiles: Mapping[str, Profile],
     terrain: Terrain | None = None,
+    *,
+    like: StreetNetwork | None = None,
 ) -> tuple[StreetNetwork, Sites]:
     """Build the network that people can walk, roll or ride on.
 
@@ -207,6 +211,9 @@ def build_network(
         Who is on the way, by id: each gets its weights.
     terrain
         Heights of the ground, if there are any: inclines then come from there.
+    like
+        A network built before, of the same extract but for some ways and nodes: what was
+        found out about the others is used again. The network built does not depend on it.
 
     Returns
     -------
@@ -224,14 +231,17 @@ def build_network(
     way crosses. Squares (``area=yes``) are walked along their rim and straight across
     between entrances that see each other.
     """
+    memo: Memo = Memo() if like is None else like._memory.get("memo", Memo())  # noqa: SLF001
     ways, nodes = extract.ways, extract.nodes
     sites, stated = _stated_gates(sites)
     grounds = prepare_grounds(sites)
-    kinds = way_kinds(ways.tags)
-    polylines, findings = read_polylines(ways, nodes, kinds, sites.crs)
-    polylines = label_grounds(drop_unusable(polylines, grounds, MOUTH_M), grounds)
-    barriers = find_barriers(nodes, polylines, grounds, sites)
-    pieces = cut_pieces(polylines, ways, barriers.node, _judged(nodes), len(nodes.ids))
+    kinds = way_kinds(ways.tags, memo)
+    polylines, findings = read_polylines(ways, nodes, kinds, sites.crs, memo)
+    polylines = label_grounds(drop_unusable(polylines, grounds, MOUTH_M), grounds, memo)
+    barriers = find_barriers(nodes, polylines, grounds, sites, memo)
+    pieces = cut_pieces(
+        polylines, ways, barriers.node, _judged(nodes, memo), node_count=len(nodes.ids), memo=memo
+    )
     pieces = keep_usable(pieces, grounds)
     plan = plan_gates(
         pieces, barriers=barriers, grounds=grounds, sites=sites, ways=ways, nodes=nodes,
@@ -259,6 +269,7 @@ def build_network(
         node_tags=nodes.tags,
         node_step_free=step_free_gates(gates, gate_nodes, strands, barriers),
         inclines=inclines,
+        memo=memo,
     )
     network = StreetNetwork(
         crs=sites.crs,
@@ -284,9 +295,14 @@ def build_network(
         gate_nodes=dict(sorted(gate_nodes.items())),
         gate_site={gate: grounds.ids.index(site_of[gate]) for gate in sorted(gate_nodes)},
         findings=tuple(findings),
-        obstacles=find_obstacles(extract, sites.crs),
+        obstacles=memo.of(
+            f"obstacles {sites.crs}",
+            (extract.obstacles,),
+            partial(find_obstacles, extract, sites.crs),
+        ),
     )
     network = replace(network, findings=(*findings, *_report_parts(network.parts())))
+    network._memory["memo"] = memo  # noqa: SLF001
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)
 
 
@@ -301,9 +317,13 @@ def _stated_gates(sites: Sites) -> tuple[Sites, dict[str, str]]:
     return Sites(sites.sites, sites.houses, given, sites.findings), stated
 
 
-def _judged(nodes: Nodes) -> Ints:
+def _judged(nodes: Nodes, memo: Memo) -> Ints:
     """Return the rows of nodes where edges end so that passing over them can be judged."""
-    ids = [node for node, tags in nodes.tags.items() if is_judged(tags)]
+    ids = [
+        node
+        for node, tags in nodes.tags.items()
+        if memo.of("judged", (tags,), partial(is_judged, tags))
+    ]
     return np.flatnonzero(np.isin(nodes.ids, ids))
 
 

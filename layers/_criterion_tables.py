@@ -150,10 +150,11 @@ def _read(path: Path) -> dict[str, Any]:
             remedy="Prüfen, ob es eine Datei ist und ob sie gelesen werden darf.",
         ) from error
     except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
         raise StudyError(
             f"Die Datei mit den Kriterien ist nicht lesbar: {error}.",
-            where=path,
-            remedy="Die genannte Zeile (»line«) berichtigen; Text steht in Anführungszeichen.",
+            where=f"{path}, Zeile {line[1]}" if line else f"{path}, am Ende",
+            remedy="Diese Stelle berichtigen; Text steht in Anführungszeichen.",
         ) from error
     except UnicodeDecodeError as error:
         raise StudyError(

@@ -140,11 +140,11 @@ def _closed(people: People, frame: gpd.GeoDataFrame) -> Bools:
         closed: list[Any] = []
         hospitals: list[Any] = []
         if len(base):
-            named = base["name"].map(_is_closed).astype(bool)
+            named = base["name"].map(is_closed).astype(bool)
             closed += base.geometry[named | base["kind"].isin(_CLOSED_KINDS)].tolist()
             hospitals += base.geometry[base["kind"] == "hospital"].tolist()
         for tags, shape in zip(features["tags"], features.geometry, strict=True):
-            if tags.get("amenity") == "prison" or _is_closed(tags.get("name", "")):
+            if tags.get("amenity") == "prison" or is_closed(tags.get("name", "")):
                 closed.append(shape)
             elif "hospital" in {tags.get("amenity"), tags.get("healthcare")}:
                 hospitals.append(shape)
@@ -152,13 +152,14 @@ def _closed(people: People, frame: gpd.GeoDataFrame) -> Bools:
 
     closed, hospitals = made_once(people, "placement.closed", find)
     points = _points(frame)
-    named = np.array([_is_closed(name) for name in frame["name"]], dtype=bool)
+    named = np.array([is_closed(name) for name in frame["name"]], dtype=bool)
     # The study's own grounds are often a hospital's: what stands there is for the study to say.
     off = (frame["on_campus"] == "").to_numpy()
     return named | _inside(points, closed) | (off & _inside(points, hospitals))
 
 
-def _is_closed(name: str) -> bool:
+def is_closed(name: str) -> bool:
+    """Whether a name tells of a prison or a forensic unit: nothing to be shown or named."""
     return _CLOSED_NAME.search(name) is not None
 
 

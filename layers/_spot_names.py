@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from layers._exclusions import is_closed
 from layers._german import decimal_text
 from layers.people import People
 
@@ -46,7 +47,8 @@ class SpotNames:
         self._streets = [_street(tags[number]) for number in named]
         self._lines = shapely.STRtree(network.edge_geometry[named])
         places = people.ready.places.frame
-        marks = places[(places["name"] != "") & places["category"].isin(_LANDMARKS)]
+        closed = places["name"].map(is_closed).astype(bool)
+        marks = places[(places["name"] != "") & places["category"].isin(_LANDMARKS) & ~closed]
         self._marks = marks["name"].tolist()
         self._points = np.array(marks.geometry, dtype=object)
         self._tree = shapely.STRtree(self._points)

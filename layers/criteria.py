@@ -222,7 +222,8 @@ def step_free_confirmed(evidence: Evidence) -> Floats:
 def step_free_possible(evidence: Evidence) -> Floats:
     """Return the share of residents whose way to the candidate may be step-free.
 
-    As ``step_free_confirmed``, with ways of which something is not known.
+    As ``step_free_confirmed``, with ways of which something is not known (field.md 8, row 4:
+    what nobody has recorded is not a no).
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,14 @@ from tests.layers.walk_studies import ready_study
 Spot = tuple[float, float]
 
 
-def campus(**changed: Any) -> Town:
+@cache
+def campus() -> Town:
     """Draw a house on its grounds, and a street on which a metre takes a second.
 
     From ``h`` it is 10 m to the path, 40 m along it to the gate ``G``. Then, places being
     10 m beside the street: 20 + 10 to ``k`` on the grounds, so 40 s; 150 + 10 from the gate to
     ``b``, so 210 s; 600 + 10 to ``d``, so 660 s.
     """
-    drawn: dict[str, Any] = {
-        "metres": 10,
-        "ways": {"AG": "highway=footway", "GBD": "highway=footway"},
-        "sites": {"s": "PQRS"},
-        "houses": {"h": "s"},
-        "gates": {"G": ("s", "open")},
-        "places": {"k": "s", "b": "", "d": ""},
-    }
     return draw(
         """
         P-----Q
@@ -43,7 +37,12 @@ def campus(**changed: Any) -> Town:
         | A---G--------------B--------------------------------------------D
         S-----R
         """,
-        **{**drawn, **changed},
+        metres=10,
+        ways={"AG": "highway=footway", "GBD": "highway=footway"},
+        sites={"s": "PQRS"},
+        houses={"h": "s"},
+        gates={"G": ("s", "open")},
+        places={"k": "s", "b": "", "d": ""},
     )
 
 
@@ -88,8 +87,8 @@ def people_of(
     if bounds:
         extract = replace(extract, bounds=bounds)
     ready = ready_study(replace(town, extract=extract), **settings)
+    frame = ready.places.frame
     ready = replace(ready, study=ready.study.model_copy(update={"folder": folder}))
-    frame = ready_study(town).places.frame
     known = kinds or {}
     category = [known.get(key, "pharmacy") for key in frame["id"]]
     ready.__dict__["places"] = Places(frame.assign(category=category), (), pd.DataFrame())

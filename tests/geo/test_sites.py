@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio  # type: ignore[import-untyped]
 import pytest
 import shapely
@@ -280,3 +281,17 @@ def test_geojson_written_by_gdal_is_read(tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame.from_features([GROUNDS, HOUSE, GATE], crs="EPSG:4326")
     pyogrio.write_dataframe(frame, tmp_path / "x.geojson", driver="GeoJSON", use_arrow=False)
     assert read_sites(tmp_path / "x.geojson").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [(24, 24), ("24", 24), (" 24 ", 24), (24.0, 24), (0, 0), ("", None), (None, None)],
+)
+def test_places_of_a_house(tmp_path: Path, said: object, places: int | None) -> None:
+    house = feature("house", "h", shapely.Point(100, 100), site_id="s", places=said)
+    other = feature("house", "i", shapely.Point(120, 100), site_id="s")
+    sites = read_sites(write(tmp_path / "s.geojson", GROUNDS, house, other))
+    assert sites.houses["places"].dtype == "Int64"
+    found = sites.houses["places"].tolist()
+    assert (None if found[0] is pd.NA else found[0]) == places
+    assert found[1] is pd.NA

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from geo.errors import StudyError
-from layers.area_types import area_types
+from layers.area_types import AROUND_M, RURAL_BELOW_PER_KM2, area_types
+from layers.needs import STATES, TOLERANCE_S
 from layers.people import People
+from layers.same_place import FEWEST
 from layers.standards import (
     OWN_SOURCE,
     check_standards,
@@ -149,3 +152,36 @@ def test_at_the_edge_of_the_extract_only_what_it_covers_counts() -> None:
     for bounds, area in ((EVERYWHERE, "rural"), (half, "urban")):
         people = people_of(campus(), homes=homes, each=48.0, bounds=bounds)
         assert area_types(people)["area"].tolist() == [area]
+
+
+def standards_rows() -> list[str]:
+    """Return the rows of the table in ``docs/bedarf.md``."""
+    standards = load_standards()
+    return [
+        f"| {one.label} | `{one.id}` | {found.urban:g} | {found.urban_source} | {found.rural:g} | "
+        f"{found.rural_source} |"
+        for one in load_taxonomy().categories
+        if one.indicator
+        for found in [standards.of(one)]
+    ]
+
+
+def test_the_table_in_the_documents_is_that_of_the_file() -> None:
+    text = (ROOT / "docs" / "bedarf.md").read_text(encoding="utf-8")
+    table = text.partition("### Alle Richtwerte")[2].partition("\n\nArten")[0]
+    lines = [line for line in table.splitlines() if line.startswith("|")]
+    assert lines[2:] == standards_rows()
+    usual = load_standards().default
+    assert f"sonst {usual.urban:g} Minuten in der\nStadt und {usual.rural:g} auf dem Land" in text
+
+
+def test_the_document_says_what_counts() -> None:
+    text = (ROOT / "docs" / "bedarf.md").read_text(encoding="utf-8")
+    for constant in (
+        f"Unter {RURAL_BELOW_PER_KM2:g} je km²",
+        f"Umkreis von {AROUND_M / 1000:g} km",
+        f"als {FEWEST} Adressen",
+        f"Bis zu {TOLERANCE_S / 60:g} Minuten Unterschied",
+    ):
+        assert constant in text
+    assert {f"`{state}`" for state in STATES.values()} <= set(re.findall(r"`\w+`", text))

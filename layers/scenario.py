@@ -139,7 +139,7 @@ class Baseline:
     def people(self) -> People:
         """Residents and neighbours of the study with the changes."""
         people = People(self.ready)
-        for name in ("residents", "neighbours"):
+        for name in ("residents", "neighbours", "parts"):
             people.__dict__[name] = getattr(self.net.people, name)
         return people
 
@@ -280,7 +280,9 @@ class Outcome:
         return tuple(found)
 
 
-def baseline_of(ready: StudyNetwork, progress: Progress = silent) -> Baseline:
+def baseline_of(
+    ready: StudyNetwork, progress: Progress = silent, people: People | None = None
+) -> Baseline:
     """Search and keep all that variants of a study are answered from.
 
     Parameters
@@ -289,10 +291,12 @@ def baseline_of(ready: StudyNetwork, progress: Progress = silent) -> Baseline:
         The study, read and joined.
     progress
         Told of each step.
+    people
+        Its residents and neighbours, where they are known already.
     """
     ready_kernel(progress)
     progress("Orte finden")
-    root = Net(People(ready))
+    root = Net(People(ready) if people is None else people)
     _ = root.places
     progress("Wegezeiten rechnen")
     base = _plain(root, root)

@@ -22,7 +22,7 @@ from geo.travel_time import search
 from layers.access import SURROUNDINGS_M_S, make_origins
 from layers.area_types import area_types
 from layers.need_table import _standards
-from layers.people import People
+from layers.people import PARTS, People
 from layers.scenario_changes import Plan, edited
 from layers.scenario_table import Counter, PlaceList, Table
 from layers.scenario_times import Lane, Times, Trees, all_lanes, doors_of, grow, read_times
@@ -175,7 +175,8 @@ class Net:
         """
         count = len(next(iter(spots.values())).ids)
         found = np.zeros((len(self.lanes), count, len(self.minutes)))
-        many = self.people.neighbours.frame["people"].to_numpy(dtype=np.float64)
+        # Whole parts of people add up to the same sum in any order.
+        many = self.people.parts.astype(np.float64)
         for lane, (profile, state) in enumerate(self.lanes):
             trees = search(
                 self.ready.network,
@@ -191,7 +192,7 @@ class Net:
                 found[lane, :, number] = np.bincount(
                     read.origin[within], many[read.door[within]], minlength=count
                 )
-        return found
+        return found / PARTS
 
     @cached_property
     def areas(self) -> gpd.GeoDataFrame:
@@ -240,7 +241,7 @@ class Net:
         for name in ("places", "seats"):
             changed.__dict__[name] = getattr(ready, name)
         people = People(changed)
-        for name in ("residents", "neighbours"):
+        for name in ("residents", "neighbours", "parts"):
             people.__dict__[name] = getattr(self.people, name)
         net = Net(people, plan.edits)
         for name in ("standard_ms", "to_metres"):

@@ -140,8 +140,15 @@ def _of_places(outcome: Outcome, lane: int, row: int) -> list[str]:
     known = {one.id: one for one in outcome.after.net.ready.taxonomy.categories}
     limit = minutes_text(outcome.after.net.counter.max_minutes)
     status = before.status[lane, row]
-    told: dict[str, list[tuple[float, str]]] = {"": [], "Neu: ": [], "Weiter als bisher: ": [],
-                                                "Nicht mehr: ": []}  # fmt: skip
+    new = {
+        NOT_RECORDED: "Neu (bisher nicht erfasst): ",
+        ONLY_ON_CAMPUS: "Neu (bisher nur auf dem Gelände): ",
+        NOT_REACHABLE: f"Neu (bisher nicht in {limit}): ",
+    }
+    farther, lost = "Weiter als bisher: ", f"Nicht mehr in {limit}: "
+    told: dict[str, list[tuple[float, str]]] = {
+        start: [] for start in ("", *new.values(), farther, lost)
+    }
     for column in np.flatnonzero(outcome.changed[lane, row]).tolist():
         category = known[outcome.after.categories[column]]
         was, now = (float(table.nearest_s[lane, row, column]) for table in (before, after))
@@ -149,17 +156,13 @@ def _of_places(outcome: Outcome, lane: int, row: int) -> list[str]:
         if np.isnan(was) and np.isnan(now):
             continue
         if np.isnan(now):
-            told["Nicht mehr: "].append((was, f"{one_of(category)} (bisher {_minutes(was)})"))
+            told[lost].append((was, f"{one_of(category)} (bisher {_minutes(was)})"))
         elif np.isnan(was):
-            why = {
-                NOT_RECORDED: "bisher nicht erfasst",
-                ONLY_ON_CAMPUS: "bisher nur auf dem Gelände",
-                NOT_REACHABLE: f"bisher nicht in {limit}",
-            }[status[column]]
-            told["Neu: "].append((now, f"{one_of(category)} in {_minutes(now)}{through} ({why})"))
+            text = f"{one_of(category)} in {_minutes(now)}{through}"
+            told[new[status[column]]].append((now, text))
         elif whole_minutes(was) != whole_minutes(now):
             text = f"{to_nearest(category)} {whole_minutes(now)} statt {_minutes(was)}{through}"
-            told["" if now < was else "Weiter als bisher: "].append((-abs(now - was), text))
+            told["" if now < was else farther].append((-abs(now - was), text))
     return [
         sentence(start + joined([text for _, text in sorted(parts)])) + "."
         for start, parts in told.items()
@@ -185,13 +188,16 @@ def _of_needs(outcome: Outcome, profile: Profile, row: int) -> list[str]:
     was, now = (side.needs[profile.id][rows[0]] for side in (outcome.before, outcome.after))
     known = {one.id: one for one in outcome.after.net.ready.taxonomy.categories}
     said = []
-    for met, word in ((True, "Neu"), (False, "Nicht mehr")):
+    for met, word in ((True, "neu"), (False, "nicht mehr")):
         columns = np.flatnonzero(((now == MET) == met) & ((was == MET) != met))
         names: dict[int, list[str]] = {}
         for column in columns.tolist():
             minutes = round(int(asked.standard_ms[rows[0], column]) / MS_PER_S / 60)
             names.setdefault(minutes, []).append(known[asked.categories[column]].label)
-        said += [f"{word} in {minutes_text(one)}: {joined(names[one])}." for one in sorted(names)]
+        said += [
+            f"Bedarf {word} gedeckt (in {minutes_text(one)}): {joined(names[one])}."
+            for one in sorted(names)
+        ]
     return said
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -20,6 +22,10 @@ here, so that a compact village of a thousand people counts as a town would."""
 
 _ARC = 64
 _STEP_DEGREES = 0.1  # lines between corners are straight in degrees, not in metres
+
+
+_known: WeakKeyDictionary[People, pd.DataFrame] = WeakKeyDictionary()
+"""Who lives around does not change, and it is asked for every project and profile."""
 
 
 def area_types(people: People) -> pd.DataFrame:
@@ -43,6 +49,12 @@ def area_types(people: People) -> pd.DataFrame:
         it holds residents' places), ``area_from`` (``"study"``, ``"population"``, or
         ``"estimate"`` where the number of neighbours is one).
     """
+    if people not in _known:
+        _known[people] = _find(people)
+    return _known[people].copy()
+
+
+def _find(people: People) -> pd.DataFrame:
     residents = people.residents
     ids = residents["origin_id"].astype("str")
     set_by_study = people.ready.study.settings.area

@@ -57,8 +57,9 @@ def need_sentences(
         German sentences by id of the house, plain text: first how many kinds of places are
         in each state, and which standards and neighbours that rests on; then what is not met,
         one sentence each, first where the neighbours fare better; in one sentence what
-        neither house nor neighbours reach; what is met only on the grounds; what somebody has
-        confirmed to exist; in one sentence what is not recorded. In each of these the
+        neither house nor neighbours reach; what is met only on the grounds; what is met
+        where the neighbours fare better all the same; what somebody has confirmed to exist;
+        in one sentence what is not recorded. In each of these the
         categories in the order of the taxonomy.
     """
     known = taxonomy.by_id
@@ -81,6 +82,8 @@ def _lines(entries: list[_Need], known: Mapping[str, Category], profile: Profile
     near = [entry for entry in by_state[_NOT_MET] if not _far_for_all(entry)]
     near.sort(key=lambda entry: entry["relative"] != WORSE)
     seen = [entry for entry in by_state[_MET] if entry["confirmed"]]
+    others = [entry for entry in by_state[_MET] if not entry["confirmed"]]
+    behind = [entry for entry in others if entry["relative"] == WORSE]
     lost = [entry for entry in by_state[_NOT_RECORDED] if entry["connected"]]
 
     def each(some: list[_Need]) -> list[str]:
@@ -96,7 +99,7 @@ def _lines(entries: list[_Need], known: Mapping[str, Category], profile: Profile
         lines.append(f"In {limit} nicht zu erreichen{neither}: {named(far)}.")
     else:
         lines += each(far)
-    lines += each(by_state[_ONLY_ON_CAMPUS]) + each(seen)
+    lines += each(by_state[_ONLY_ON_CAMPUS]) + each(behind) + each(seen)
     if len(lost) > 1:
         lines.append(
             f"In OpenStreetMap nicht erfasst: {named(lost)}. Was es davon gibt, zeigt ein Blick "

@@ -208,15 +208,15 @@ def test_a_house_in_sentences() -> None:
         need(category="butcher", **far),
         need(category="chemist", **far),
         need(category="cafe", state="only_on_campus"),
-        met(category="bank"),
-        met(category="doctors", confirmed="exists", **SEEN),
+        met(category="bank", relative="same"),
+        met(category="library", now_s=540.0),
+        met(category="doctors", confirmed="exists", relative="unknown", **SEEN),
         need(category="dentist", **unknown),
-        need(category="library", **unknown),
         need(category="cinema", **unknown),
     )
     assert lines == [
-        "Zu Fuß, von 10 Arten von Orten: 2 im Richtwert erreichbar, eine nur auf dem Gelände, 4 "
-        "nicht im Richtwert, 3 nicht erfasst.",
+        "Zu Fuß, von 10 Arten von Orten: 3 im Richtwert erreichbar, eine nur auf dem Gelände, 4 "
+        "nicht im Richtwert, 2 nicht erfasst.",
         "Es gelten die Richtwerte für die Stadt. Verglichen wird mit 25 Adressen (Dorf).",
         # Where the neighbours fare better stands first.
         "Der nächste Supermarkt ist 17 Minuten entfernt, 7 mehr als der Richtwert; die "
@@ -227,10 +227,12 @@ def test_a_house_in_sentences() -> None:
         "und Drogerie.",
         "Innerhalb von 10 Minuten ist ein Café nur auf dem Gelände zu erreichen; das nächste "
         "außerhalb ist 17 Minuten entfernt.",
+        "Die nächste Bibliothek ist 9 Minuten entfernt, der Richtwert liegt bei 10 Minuten; die "
+        "Nachbarschaft braucht im Mittel 6 Minuten.",
         "Innerhalb von 10 Minuten ist eine Arztpraxis vorhanden, bestätigt am 22.11.2026 "
         "(Beirat).",
-        "In OpenStreetMap nicht erfasst: Zahnarztpraxis, Bibliothek und Kino. Was es davon gibt, "
-        "zeigt ein Blick vor Ort.",
+        "In OpenStreetMap nicht erfasst: Zahnarztpraxis und Kino. Was es davon gibt, zeigt ein "
+        "Blick vor Ort.",
     ]
 
 

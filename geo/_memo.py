@@ -16,11 +16,17 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self._tables: dict[str, dict[Any, Any]] = {}
+        self._tables: dict[Any, dict[Any, Any]] = {}
+        self._kept: list[Any] = []
 
-    def table(self, name: str) -> dict[Any, Any]:
+    def table(self, name: Any) -> dict[Any, Any]:
         """Return the answers to one question; keys and values are the asker's."""
         return self._tables.setdefault(name, {})
+
+    def keep(self, things: Any, answer: _Answer) -> _Answer:
+        """Keep what an answer is known by, and return the answer."""
+        self._kept.append(things)
+        return answer
 
     def of(self, name: str, things: tuple[Any, ...], answer: Callable[[], _Answer]) -> _Answer:
         """Return an answer about some objects, which are known by identity.

@@ -33,7 +33,11 @@ class Shapes:
     xy: npt.NDArray[np.float64]
     first: Ints
     word: Words
-    """A number made of the way and all points of each edge."""
+    """A number made of the way and all points of each edge; nothing but chance has another's."""
+    sorted_word: Words
+    """The same, ascending, without doubles."""
+    order: Ints
+    """Where each of these stands."""
 
 
 def shapes_of(network: StreetNetwork) -> Shapes:
@@ -58,7 +62,7 @@ def _take_apart(network: StreetNetwork) -> Shapes:
     word = network.edge_way.astype(np.uint64) * _MIX[2]
     if len(xy):
         word = word + np.add.reduceat(mixed, first[:-1])
-    return Shapes(xy, first, word)
+    return Shapes(xy, first, *_numbered(word))
 
 
 def match_edges(old: StreetNetwork, new: StreetNetwork) -> Ints:
@@ -72,22 +76,14 @@ def match_edges(old: StreetNetwork, new: StreetNetwork) -> Ints:
         Shape ``(m,)``; no new edge is named twice.
     """
     a, b = shapes_of(old), shapes_of(new)
-    # Of several with one number the first counts; what finds no partner is changed.
-    words, rows = np.unique(_numbered(a.word), return_index=True)
-    other_words, others = np.unique(_numbered(b.word), return_index=True)
-    _, in_both, in_other = np.intersect1d(
-        words, other_words, assume_unique=True, return_indices=True
-    )
-    rows, others = rows[in_both], others[in_other]
+    place = np.searchsorted(a.sorted_word, b.word)
+    place[place == len(a.sorted_word)] = 0
+    others = np.flatnonzero(a.sorted_word[place] == b.word) if len(a.sorted_word) else place
+    rows = a.order[place[others]]
     length = np.diff(a.first)[rows]
     same = length == np.diff(b.first)[others]
     rows, others, length = rows[same], others[same], length[same]
-    pair = np.repeat(np.arange(len(rows)), length)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(length) - length, length)
-    differs = (a.xy[a.first[rows][pair] + within] != b.xy[b.first[others][pair] + within]).any(
-        axis=1
-    )
-    same = np.bincount(pair[differs], minlength=len(rows)) == 0
+    same = _same_points(a, b, rows, others, length)
     for name in _FLAGS:
         same &= getattr(old, name)[rows] == getattr(new, name)[others]
     found = np.full(len(old.edge_from), _NONE)
@@ -95,8 +91,26 @@ def match_edges(old: StreetNetwork, new: StreetNetwork) -> Ints:
     return found
 
 
-def _numbered(word: Words) -> Words:
-    """Tell apart what has one word: the first, the second and so on, in their order."""
+def _same_points(a: Shapes, b: Shapes, rows: Ints, others: Ints, length: Ints) -> Bools:
+    """Compare the points of pairs of edges with as many points each."""
+    pair = np.repeat(np.arange(len(rows)), length)
+    before = np.cumsum(length) - length
+    within = np.arange(len(pair))
+    one = a.xy[within + np.repeat(a.first[rows] - before, length)]
+    other = b.xy[within + np.repeat(b.first[others] - before, length)]
+    same = np.ones(len(rows), dtype=bool)
+    same[pair[(one != other).any(axis=1)]] = False
+    return same
+
+
+def _numbered(word: Words) -> tuple[Words, Words, Ints]:
+    """Tell apart what has one word: the first, the second and so on, in their order.
+
+    Returns
+    -------
+    word, ascending, order
+        The words, then the same without doubles and where each stands.
+    """
     order = np.argsort(word, kind="stable")
     ascending = word[order]
     again = np.concatenate([[False], ascending[1:] == ascending[:-1]])[: len(word)]
@@ -105,7 +119,8 @@ def _numbered(word: Words) -> Words:
         number = np.arange(len(word)) - np.repeat(run, np.diff(np.append(run, len(word))))
         word = word.copy()
         word[order] += number.astype(np.uint64)
-    return word
+        ascending, order = np.unique(word, return_index=True)
+    return word, ascending, order
 
 
 def match_nodes(old: StreetNetwork, new: StreetNetwork, edge: Ints) -> tuple[Ints, Ints]:
@@ -141,8 +156,8 @@ def match_nodes(old: StreetNetwork, new: StreetNetwork, edge: Ints) -> tuple[Int
 
 def _several(these: Any, those: Any, count: int) -> Bools:
     """Whether each of these meets more than one of those."""
-    low = np.full(count, np.iinfo(np.int64).max)
-    high = np.full(count, -1)
-    np.minimum.at(low, these, those)
-    np.maximum.at(high, these, those)
-    return np.asarray(low < high)
+    last = np.zeros(count, dtype=np.int64)
+    last[these] = those
+    several = np.zeros(count, dtype=bool)
+    several[these[last[these] != those]] = True
+    return several

@@ -17,9 +17,9 @@ _FAR_CELLS = 12
 
 
 def carry_surfaces(difference: Difference) -> None:
-    """Give the new network the grids of the old one, as far as they are the same.
+    """Let the new network take from the old one's grids the tiles that are the same.
 
-    A tile is carried over where no way that is gone, new, or now (or no longer) on an island
+    A tile is the same where no way that is gone, new, or now (or no longer) on an island
     may be nearest to any of its cells. ``geo.isochrones`` then computes only the others.
 
     Parameters

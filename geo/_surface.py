@@ -29,6 +29,8 @@ BYTES_PER_CELL = 16
 
 _NOTHING = -1
 
+_IN_BOTH = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -54,6 +56,15 @@ class Cells:
     share: npt.NDArray[np.float32]
     away_m: npt.NDArray[np.float32]
     beside_m: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class _Donor:
+    """The surface of another network, its edges' numbers here, and which tiles are the same."""
+
+    surface: Surface
+    edge: npt.NDArray[np.int32]
+    same: npt.NDArray[np.bool_]
 
 
 class Surface:
@@ -99,6 +110,7 @@ class Surface:
             *(np.empty((0, TILE, TILE), dtype=kind) for kind in (np.int32, *[np.float32] * 3)),
         )
         self._used = 0
+        self._donor: _Donor | None = None
 
     def _tiles_of(self, bounds: Floats) -> tuple[Ints, Ints]:
         """Return the first and last tiles, columns and rows, in which edges may be nearest."""
@@ -107,7 +119,7 @@ class Surface:
         return begin, np.floor((bounds[:, 2:] + reach_m) / size).astype(np.int64)
 
     def carried(self, network: StreetNetwork, edges: Ints, edge: Ints) -> Surface:
-        """Return the surface of another network, the tiles that are the same filled.
+        """Return another network's surface, which takes from here the tiles that are the same.
 
         Parameters
         ----------
@@ -121,34 +133,22 @@ class Surface:
         if not np.array_equal(self._obstacles, other._obstacles):
             return other
         there = edge[self._edges]
+        counts = np.zeros(len(network.edge_from) + 1, dtype=np.int8)  # last: for −1
+        counts[edges] = 1
+        counts[there] += 2
+        counts[_NOTHING] = 0
         lines = [
-            self._network.edge_geometry[self._edges[~np.isin(there, edges)]],
-            network.edge_geometry[np.setdiff1d(edges, there)],
+            self._network.edge_geometry[self._edges[counts[there] != _IN_BOTH]],
+            network.edge_geometry[edges[counts[edges] != _IN_BOTH]],
         ]
-        with self._lock:
-            cells = self._cells
-            rows, columns = np.nonzero(cells.tile >= 0)
-        number = cells.tile[rows, columns]
-        place = np.column_stack([columns, rows]) + self._low
         down, across = other._cells.tile.shape
-        beyond = other._low + np.array([across, down])
-        stays = ((place >= other._low) & (place < beyond)).all(axis=1)
-        for first, last in zip(
-            *self._tiles_of(shapely.bounds(np.concatenate(lines))), strict=True
-        ):
-            stays &= ~((place >= first) & (place <= last)).all(axis=1)
-        number, (column, row) = number[stays], (place[stays] - other._low).T
-        tile = other._cells.tile
-        tile[row, column] = np.arange(len(number))
-        of_cell = cells.edge[number]
-        other._cells = Cells(
-            tile,
-            np.where(of_cell >= 0, edge[of_cell], _NOTHING).astype(np.int32),
-            cells.share[number],
-            cells.away_m[number],
-            cells.beside_m[number],
-        )
-        other._used = len(number)
+        same = np.ones((down, across), dtype=bool)
+        begin, end = other._tiles_of(shapely.bounds(np.concatenate(lines)))
+        for first, last in zip(begin - other._low, end - other._low, strict=True):
+            same[
+                max(first[1], 0) : max(last[1] + 1, 0), max(first[0], 0) : max(last[0] + 1, 0)
+            ] = False
+        other._donor = _Donor(self, edge.astype(np.int32), same)
         return other
 
     @property
@@ -208,6 +208,10 @@ class Surface:
         """Compute a tile."""
         number = self._used
         cells, cell_m = self._cells, self._cell_m
+        if self._donor is not None and self._copy(self._donor, row, column):
+            cells.tile[row, column] = number
+            self._used += 1
+            return
         corner = (self._low + np.array([column, row])) * TILE * cell_m
         place = row * cells.tile.shape[1] + column
         edges = self._members[self._starts[place] : self._starts[place + 1]]
@@ -234,6 +238,38 @@ class Surface:
         measure_to_obstacles(corner, cell_m, obstacles, beside)
         cells.tile[row, column] = number
         self._used += 1
+
+    def _copy(self, donor: _Donor, row: int, column: int) -> bool:
+        """Take a tile of another network's surface if it is the same and known there."""
+        place = self._low + np.array([column, row])
+        known = donor.surface.known_tile(*place.tolist()) if donor.same[row, column] else None
+        if known is None:
+            return False
+        edge, share, away_m, beside_m = known
+        cells, number = self._cells, self._used
+        cells.edge[number] = np.where(edge >= 0, donor.edge[edge], _NOTHING)
+        cells.share[number] = share
+        cells.away_m[number] = away_m
+        cells.beside_m[number] = beside_m
+        return True
+
+    def known_tile(self, column: int, row: int) -> tuple[npt.NDArray[Any], ...] | None:
+        """Return edges, shares, metres to them and to obstacles of a tile filled so far.
+
+        Parameters
+        ----------
+        column, row
+            Counted from the origin of the CRS.
+        """
+        cells = self._cells
+        column, row = column - int(self._low[0]), row - int(self._low[1])
+        down, across = cells.tile.shape
+        if not (0 <= row < down and 0 <= column < across) or cells.tile[row, column] == _NOTHING:
+            return None
+        number = cells.tile[row, column]
+        return tuple(
+            layer[number] for layer in (cells.edge, cells.share, cells.away_m, cells.beside_m)
+        )
 
     def obstacles_near(self, low: Floats, high: Floats) -> Floats:
         """Return the obstacles in a box, as segments ``x, y, x, y``."""

@@ -85,9 +85,8 @@ def way_kinds(ways: Iterable[Tags], memo: Memo | None = None) -> WayKinds:
     memo = memo or Memo()
     of_way, tags = same_tags(ways, memo=memo)
     tags.append(_NO_TAGS)
-    access = [memo.of("foot access", (one,), partial(foot_access, one)) for one in tags]
-    riding = [memo.of("ride", (one,), partial(ride, one)) for one in tags]
-    direction = [memo.of("direction", (one,), partial(foot_direction, one)) for one in tags]
+    facts = [memo.of("way", (one,), partial(_facts, one)) for one in tags]
+    access, riding, direction, steps, crossing, on_ground = zip(*facts, strict=True)
     return WayKinds(
         of_way=of_way,
         tags=tags,
@@ -96,9 +95,20 @@ def way_kinds(ways: Iterable[Tags], memo: Memo | None = None) -> WayKinds:
         direction=np.array(direction, dtype=np.int8),
         rides=_bools(way is Ride.RIDE for both in riding for way in both).reshape(-1, 2),
         pushes=_bools(way is Ride.PUSH for both in riding for way in both).reshape(-1, 2),
-        steps=_bools(one.get("highway") == "steps" for one in tags),
-        crossing=_bools(_is_crossing(one) for one in tags),
-        on_ground=_bools(_on_ground(one) for one in tags),
+        steps=_bools(steps),
+        crossing=_bools(crossing),
+        on_ground=_bools(on_ground),
+    )
+
+
+def _facts(tags: Tags) -> tuple[Access, tuple[Ride, Ride], int, bool, bool, bool]:
+    return (
+        foot_access(tags),
+        ride(tags),
+        foot_direction(tags),
+        tags.get("highway") == "steps",
+        _is_crossing(tags),
+        _on_ground(tags),
     )
 
 
@@ -124,25 +134,23 @@ def same_tags(
     kind, tags
         Number of each object, and the tags of the first object with each number.
     """
-    known: dict[int, tuple[Tags, frozenset[tuple[str, str]]]]
     memo = memo or Memo()
-    known = memo.table(f"sense {silent!r}")
-    senses: dict[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]
-    senses = memo.table("senses")
-    by_sense: dict[frozenset[tuple[str, str]], int] = {}
-    tags: list[Tags] = []
-    kinds: list[int] = []
-    for one in objects:
-        found = known.get(id(one))
-        if found is None:
-            sense = frozenset(pair for pair in one.items() if not silent(pair[0]))
-            # Kept with the answer, so that no other object takes its place in memory.
-            found = known[id(one)] = (one, senses.setdefault(sense, sense))
-        kind = by_sense.setdefault(found[1], len(tags))
-        if kind == len(tags):
-            tags.append(one)
-        kinds.append(kind)
-    return np.array(kinds, dtype=np.int64), tags
+    number_of = memo.table(("number of tags", silent))
+    number_of_sense = memo.table(("number of sense", silent))
+    several = list(objects)
+    numbers = list(map(number_of.get, map(id, several)))
+    for row in [row for row, number in enumerate(numbers) if number is None]:
+        one = several[row]
+        sense = frozenset(pair for pair in one.items() if not silent(pair[0]))
+        numbers[row] = number_of_sense.setdefault(sense, len(number_of_sense))
+        number_of[id(one)] = memo.keep(one, numbers[row])
+    _, first, kind = np.unique(
+        np.array(numbers, dtype=np.int64), return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return rank[kind], [several[row] for row in first[order].tolist()]
 
 
 def _is_crossing(tags: Tags) -> bool:

@@ -154,11 +154,18 @@ def _assess(ground: Ground, limits: Limits) -> tuple[Ints, list[Verdict]]:
         return_inverse=True,
     )
     verdicts = []
+    asked = ground.memo.table("verdict")
+    kind_id, node_id = ([id(one) for one in tags] for tags in (kinds.tags, ground.node_tags))
+    node_id.insert(0, 0)
     for key in keys.tolist():
         pair, high = divmod(key, base)
         kind, low = divmod(pair, base)
-        nodes = [ground.node_tags[one - 1] for one in (low, high) if one]
-        verdicts.append(_verdict(ground.memo, kinds.tags[kind], nodes, limits))
+        about = (id(limits), kind_id[kind], node_id[low], node_id[high])
+        if about not in asked:
+            nodes = [ground.node_tags[one - 1] for one in (low, high) if one]
+            things = (limits, kinds.tags[kind], nodes)
+            asked[about] = ground.memo.keep(things, assess_way(kinds.tags[kind], nodes, limits))
+        verdicts.append(asked[about])
 
     # A crossing that is cut at its kerbs is one thing all the same, up to the road it crosses.
     crossing = np.flatnonzero(kinds.crossing[strands.kind])
@@ -180,11 +187,8 @@ def _assess(ground: Ground, limits: Limits) -> tuple[Ints, list[Verdict]]:
         if key not in known:
             known[key] = len(verdicts)
             nodes = [ground.node_tags[one - 1] for one in tagged]
-            verdicts.append(_verdict(ground.memo, kinds.tags[key[0]], nodes, limits))
+            things = (limits, kinds.tags[key[0]], *nodes)
+            answer = partial(assess_way, kinds.tags[key[0]], nodes, limits)
+            verdicts.append(ground.memo.of("verdict of parts", things, answer))
         of_edge[edges] = known[key]
     return of_edge, verdicts
-
-
-def _verdict(memo: Memo, tags: Tags, nodes: list[Tags], limits: Limits) -> Verdict:
-    things = (limits, tags, *nodes)
-    return memo.of("verdict", things, partial(assess_way, tags, nodes, limits))

@@ -319,11 +319,11 @@ def _stated_gates(sites: Sites) -> tuple[Sites, dict[str, str]]:
 
 def _judged(nodes: Nodes, memo: Memo) -> Ints:
     """Return the rows of nodes where edges end so that passing over them can be judged."""
-    ids = [
-        node
-        for node, tags in nodes.tags.items()
-        if memo.of("judged", (tags,), partial(is_judged, tags))
-    ]
+    known = memo.table("judged")
+    for tags in nodes.tags.values():
+        if id(tags) not in known:
+            known[id(tags)] = memo.keep(tags, is_judged(tags))
+    ids = [node for node, tags in nodes.tags.items() if known[id(tags)]]
     return np.flatnonzero(np.isin(nodes.ids, ids))
 
 

@@ -65,6 +65,7 @@ def _rank(
     """Zeigen, wo ein Projekt am meisten hilft, und warum dort."""
     from api.staging import staged
     from geo.errors import StudyError
+    from layers.people import People
     from layers.placement import check_question, place_projects
     from layers.project_sets import best_set
     from layers.ranking_files import write_ranking
@@ -82,7 +83,7 @@ def _rank(
     with ProgressBar(_STEPS) as bar:
         ready = prepare(settings, bar)
         more = [] if project is None else [project]
-        placement = place_projects(ready, bar, profile, more)
+        placement = place_projects(People(ready), bar, profile, more)
         asked = [one for one in placement.rankings if project in {None, one.evidence.project.id}]
         pair = None if why is None else _pair(asked[0], *why)
         found: SiteSet | None = None
@@ -131,13 +132,12 @@ def _print_all(placement: Placement, asked: list[Ranking], top: int, *, brief: b
         _print_head(ranking)
         if not brief:
             _print_table(ranking, top)
-            rows = ranking.scores.order[:_ARGUED].tolist()
             names = ranking.evidence.frame["name"]
-            for row in rows:
+            for row in ranking.scores.order[:_ARGUED].tolist():
                 print_lines(_out, ["", f"{names.iloc[row]}: {ranking.reasons[row]}"])
-    cautions = dict.fromkeys(said for ranking in asked for said in ranking.cautions)
-    if cautions:
-        print_lines(_out, ["", "Zu beachten:", *(f"  • {said}" for said in cautions)])
+            if ranking.cautions:
+                print_lines(_out, ["", "Zu beachten:"])
+        print_lines(_out, [f"  • {said}" for said in ranking.cautions])
     note = placement.people.neighbours.note
     if note:
         print_lines(_out, ["", f"Nachbarschaft: {note}"])

@@ -90,7 +90,7 @@ class Placement:
 
 
 def place_projects(
-    ready: StudyNetwork,
+    people: People,
     progress: Progress = silent,
     profile_id: str | None = None,
     more: Sequence[str] = (),
@@ -99,8 +99,8 @@ def place_projects(
 
     Parameters
     ----------
-    ready
-        The study.
+    people
+        The study with its residents and neighbours.
     progress
         Told of each kind.
     profile_id
@@ -113,7 +113,7 @@ def place_projects(
     geo.errors.StudyError
         If the study asks for a kind of project that there is not.
     """
-    people = People(ready)
+    ready = people.ready
     rankings = []
     projects = study_projects(ready.study, ready.taxonomy)
     for key in dict.fromkeys((*ready.study.settings.projects, *more)):

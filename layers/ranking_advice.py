@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from layers._german import joined, minutes_text, on_the_way
@@ -34,6 +35,7 @@ than a fiftieth, whatever the weights."""
 _EQUAL_PERCENT = 10.0
 _EQUAL_MOST = 5
 _NEAR_M = 250.0
+_SLACK = 1e-9
 _FROM_NEIGHBOURS = frozenset({"neighbours", "bridge"})
 
 
@@ -86,6 +88,10 @@ def cautions(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[st
         names = _some_names(evidence, near)
         verb = "liegt" if len(near) == 1 else "liegen"
         said.append(f"Fast gleichauf mit dem ersten Vorschlag {verb}: {names}.")
+    nowhere = _unknown_everywhere(scores)
+    if nowhere.any():
+        labels = [quoted(scores.criteria[at]) for at in np.flatnonzero(nowhere)]
+        said.append(f"Von keinem der Orte erfasst: {joined(labels)}.")
     open_ = _may_be_first(scores)
     if open_:
         names = _some_names(evidence, open_)
@@ -128,7 +134,7 @@ def _unknown(case: _Case) -> str:
     first = int(scores.order[0])
     missing = 1.0 - scores.known_weight
     of_all, of_first = float(missing.mean()), float(missing[first])
-    if max(of_all, of_first) <= UNKNOWN_MOST + 1e-9:
+    if max(of_all, of_first) <= UNKNOWN_MOST + _SLACK:
         return ""
     if of_first > of_all:
         gaps, whose = scores.unknown[first], "beim ersten Vorschlag"
@@ -231,13 +237,22 @@ def _nearly_first(scores: Scores) -> list[int]:
     ]
 
 
+def _unknown_everywhere(scores: Scores) -> npt.NDArray[np.bool_]:
+    """Return which criteria are known of no candidate; they change no order."""
+    if not len(scores.rank):
+        return np.zeros(len(scores.criteria), dtype=bool)
+    return np.asarray(scores.unknown.all(axis=0) & (scores.weights > 0), dtype=np.bool_)
+
+
 def _may_be_first(scores: Scores) -> list[int]:
-    """Return who could stand before the first if all that is not known were perfect."""
+    """Return who could stand before the first if what is known of some only were perfect."""
     if not len(scores.rank):
         return []
     first = int(scores.order[0])
+    open_ = scores.unknown & ~scores.unknown.all(axis=0)
+    at_most = scores.score + (open_ * scores.weights).sum(axis=1)
     return [
         row
         for row in scores.order.tolist()
-        if row != first and scores.at_most[row] > scores.score[first]
+        if row != first and at_most[row] > scores.score[first] + _SLACK
     ]

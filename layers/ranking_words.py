@@ -41,6 +41,7 @@ _MS_PER_MINUTE = 60 * MS_PER_S
 _PAIR = 2
 PEOPLE = "Menschen"
 """The unit of criteria that count people: one to four are never shown."""
+_INNER = str.maketrans({"»": "›", "«": "‹"})
 _SAID_ALREADY = frozenset({"neighbours", "residents"})
 _TEMPLATES = {
     "bridge": (
@@ -233,7 +234,8 @@ def names_apart(evidence: Evidence, *rows: int) -> list[str]:
         Their positions.
     """
     frame = evidence.frame
-    names = [str(frame["name"].iloc[row]) for row in rows]
+    # Names of spots hold quotation marks themselves; inside others they are single ones.
+    names = [str(frame["name"].iloc[row]).translate(_INNER) for row in rows]
     return [
         f"»{name}« ({frame['id'].iloc[row]})" if names.count(name) > 1 else f"»{name}«"
         for name, row in zip(names, rows, strict=True)

@@ -94,6 +94,13 @@ def test_who_might_be_first_if_more_were_known() -> None:
     )
 
 
+def test_what_is_known_of_nobody_changes_no_order() -> None:
+    found = evidence([[4, 9]], near=[80, 70], own={"miete": [math.nan, math.nan]})
+    made = ranking(found, {"neighbours": 0.8, "miete": 0.2}, RENT)
+    assert made.no_recommendation == ""
+    assert made.cautions == ("Von keinem der Orte erfasst: »Miete«.",)
+
+
 def test_several_about_equally_good() -> None:
     # One is best at one thing, the other at the other: about every second weighting for each.
     found = evidence([[4, 9]], now=[14], near=[50, 100])

@@ -19,6 +19,7 @@ _BUS_STREETS = frozenset(
     {"primary", "secondary", "tertiary", "unclassified", "residential", "road", "busway"}
 )
 _NO = frozenset({"", "no"})
+_LEAST_M = 1.0
 _DIGITS = 2
 """Spots are rounded to centimetres: they may be written and read again."""
 
@@ -71,6 +72,9 @@ def spots_on_ways(
     boxes = np.asarray(shapely.box(*low.T, *(low + grid_m).T), dtype=object).reshape(-1)
     cell, line = shapely.STRtree(lines).query(boxes, predicate="intersects")
     parts = shapely.intersection(lines[line], boxes[cell])
+    # A way that only touches a cell is none of its ways.
+    inside = shapely.length(parts) >= _LEAST_M
+    cell, line, parts = cell[inside], line[inside], parts[inside]
     middle = np.asarray(shapely.points(low + grid_m / 2), dtype=object)[cell]
     far = shapely.distance(parts, middle)
     # The nearest way of each cell, of equally near ones the first edge.

@@ -30,6 +30,9 @@ RESERVED = (
 )  # fmt: skip
 """Columns of the candidates, in their order."""
 
+_ROW_NUMBERS = frozenset({"fid", "ogc_fid", "objectid"})
+"""Columns that programs add to count rows."""
+
 _NAMED = 5
 _LONGEST = 100
 _YES = ("1", "1.0", "ja", "yes", "true", "wahr")
@@ -172,7 +175,7 @@ def _shapes(path: Path, rows: Sequence[Row], ids: Sequence[str]) -> list[Any]:
             faults.append(f"»{one}« ({row.where}: ohne Koordinaten)")
         elif kind not in {"Point", "Polygon", "MultiPolygon"}:
             faults.append(f"»{one}« ({row.where}: weder Punkt noch Fläche)")
-        elif not row.shape.is_valid:
+        elif kind != "Point" and not row.shape.is_valid:
             faults.append(f"»{one}« ({row.where}: die Fläche überschneidet sich)")
     if faults:
         raise StudyError(
@@ -210,7 +213,7 @@ def _number_columns(
     asked = {one.column: one for one in criteria.values() if one.column}
     for name in names:
         values = [row.cells.get(name) for row in rows]
-        if name in RESERVED or not name:
+        if name in RESERVED or not name or (name.lower() in _ROW_NUMBERS and name not in asked):
             continue
         wrong = [
             one

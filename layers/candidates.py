@@ -15,6 +15,7 @@ from geo.network import MS_PER_S
 from geo.profiles import Profile
 from layers._criterion_tables import study_criteria
 from layers._exclusions import rule_out
+from layers._german import minutes_text
 from layers._measured import Measured, made_once
 from layers._spot_names import SpotNames
 from layers._way_spots import spots_on_ways
@@ -118,8 +119,8 @@ def find_candidates(people: People, project: Project) -> Candidates:
     ruled_out |= kept.ruled_out
     reached = _reached(people, frame)
     if not reached.all():
-        minutes = people.ready.study.settings.max_minutes
-        ruled_out[f"von keinem Haus in {minutes} Minuten erreichbar"] = int((~reached).sum())
+        minutes = minutes_text(people.ready.study.settings.max_minutes)
+        ruled_out[f"von keinem Haus in {minutes} erreichbar"] = int((~reached).sum())
     frame = frame[reached].sort_values("id", ignore_index=True)
     return Candidates(frame, own, ruled_out, kept.findings)
 

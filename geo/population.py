@@ -85,6 +85,8 @@ def read_population(
     column_named: str | None,
     metric_crs: str,
     bounds: Bounds,
+    *,
+    near: Bounds | None = None,
 ) -> Population:
     """Read the people who live within bounds.
 
@@ -100,7 +102,10 @@ def read_population(
     metric_crs
         CRS of the result.
     bounds
-        West, south, east, north, degrees: where people are wanted.
+        West, south, east, north, degrees: what is mapped; cells are cut there.
+    near
+        Box in degrees: cells and points that do not touch it are left out, those that do stay
+        whole. By default all within the bounds.
 
     Returns
     -------
@@ -126,9 +131,8 @@ def read_population(
     """
 
     def box_in(crs: CRS) -> Box:
-        return _box(bounds, crs, _MARGIN_M)
+        return _box(near or bounds, crs, _MARGIN_M)
 
-    area = _area(bounds, metric_crs)
     suffix = path.suffix.lower()
     if suffix in _TABLES or (suffix == ".zip" and has_tables(path)):
         table = read_csv_people(path, crs_named, column_named, box_in)
@@ -138,7 +142,8 @@ def read_population(
         rows, crs = read_shape_people(path, crs_named, column_named, box_in)
         found, has_ids = _found(rows, crs, None, path), False
     zensus = has_ids or "zensus" in path.name.lower()
-    placed = _placed(found, area, metric_crs, path)
+    kept = _near(found, near, metric_crs)
+    placed = _placed(kept, _area(bounds, metric_crs), metric_crs, path)
     year = _YEAR.search(path.name)
     return Population(placed, found.cell_m, zensus, year[0] if year else "", tuple(found.findings))
 
@@ -243,13 +248,21 @@ def _coordinate(value: float) -> str:
     return f"{value:.3f}".replace(".", ",")
 
 
-def _placed(found: _Found, area: Any, metric_crs: str, path: Path) -> gpd.GeoDataFrame:
-    """Bring cells to the metric CRS and cut them at the edge."""
+def _near(found: _Found, near: Bounds | None, metric_crs: str) -> _Found:
+    """Bring cells to the metric CRS, those that touch a box."""
     to_metric = Transformer.from_crs(found.crs, metric_crs, always_xy=True)
-    shapes: npt.NDArray[Any] = _transformed(found.shapes, to_metric)
+    shapes, people = _transformed(found.shapes, to_metric), found.people
+    if near is not None:
+        touching = shapely.intersects(_area(near, metric_crs), shapes)
+        shapes, people = shapes[touching], people[touching]
+    return replace(found, shapes=shapes, people=people)
+
+
+def _placed(found: _Found, area: Any, metric_crs: str, path: Path) -> gpd.GeoDataFrame:
+    """Cut cells at the edge, and say what is worth knowing about them."""
     shapely.prepare(area)
-    touched = shapely.intersects(area, shapes)
-    shapes, people = shapes[touched], found.people[touched]
+    touched = shapely.intersects(area, found.shapes)
+    shapes, people = found.shapes[touched], found.people[touched]
     solid = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 - areas
     covered = np.ones(len(shapes))
     cut = solid & ~shapely.contains_properly(area, shapes)

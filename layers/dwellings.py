@@ -24,6 +24,9 @@ VAGUE_KINDS = frozenset({"yes", "residential"})
 _WITH_ADDRESS = frozenset({"yes", "retail", "commercial"})
 """Kinds that are lived in only where an address says that somebody may."""
 
+_FLATS = frozenset({"flats", "block", "apartments", "dormitory", "retail", "commercial"})
+"""Kinds with flats, in which a person has less room than in a house."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -47,7 +50,7 @@ class Dwellings:
 
     Attributes
     ----------
-    m2_per_person
+    m2_in_houses, m2_in_flats
         Living area of one person, m².
     living_share
         Living area by floor area.
@@ -65,7 +68,8 @@ class Dwellings:
         What is lived in, by the value of ``building``, and ``small``, ``flats``, ``block``.
     """
 
-    m2_per_person: float
+    m2_in_houses: float
+    m2_in_flats: float
     living_share: float
     per_address: float
     house_m2: float
@@ -119,7 +123,8 @@ def people_in(kinds: Texts, footprint_m2: Floats, levels: Floats, numbers: Ints)
     living = np.array([rules.kinds[kind].living if kind else 0.0 for kind in named])
     storeys = np.where(np.isnan(levels), usual, levels)
     floor_m2 = footprint_m2 * storeys * living
-    return np.asarray(floor_m2 * rules.living_share / rules.m2_per_person)
+    m2 = np.where([kind in _FLATS for kind in named], rules.m2_in_flats, rules.m2_in_houses)
+    return np.asarray(floor_m2 * rules.living_share / m2)
 
 
 def _told_kinds(kinds: Texts, footprint_m2: Floats, levels: Floats, numbers: Ints) -> list[str]:

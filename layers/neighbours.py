@@ -11,17 +11,19 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.crs import WGS84
 from geo.findings import Finding, Severity
 from geo.population import Population, read_population
 from layers._cell_placing import Placed, place_people
 from layers.homes import Homes, Sureness, find_homes
+from layers.inputs import farthest_m
 from layers.layer_info import INVENTED, OSM, OWN, Source
 from layers.study_network import StudyNetwork
 
 Bools = npt.NDArray[np.bool_]
 
 ZENSUS = Source(
-    "© Statistische Ämter des Bundes und der Länder",
+    "© Statistische Ämter des Bundes und der Länder; verändert: auf Adressen verteilt",
     "Datenlizenz Deutschland – Namensnennung – Version 2.0",
     "https://www.govdata.de/dl-de/by-2-0",
 )
@@ -68,6 +70,9 @@ def find_neighbours(ready: StudyNetwork) -> Neighbours:
     with the published cell that would tell the places. How a cell without homes is treated
     says ``layers._cell_placing.place_people``. Points of a file stay where they are.
 
+    Only cells that lie near enough to matter are read: all from which a spot can be reached
+    in the longest threshold that residents can reach in the longest time.
+
     Without a file the estimate of ``layers.homes`` itself stands for the people.
 
     Parameters
@@ -93,6 +98,7 @@ def find_neighbours(ready: StudyNetwork) -> Neighbours:
         settings.population_column,
         ready.crs,
         ready.extract.bounds,
+        near=_around(ready),
     )
     placed = place_people(population, homes, on_campus, grounds, _streets(ready))
     return Neighbours(
@@ -102,6 +108,22 @@ def find_neighbours(ready: StudyNetwork) -> Neighbours:
         note=_counted_note(population),
         findings=(*population.findings, *placed.findings),
     )
+
+
+def _around(ready: StudyNetwork) -> tuple[float, float, float, float] | None:
+    """Return the box of all who can reach a spot that residents reach, degrees.
+
+    Long ways and relations can make the bounds of an extract many times as large.
+    """
+    settings = ready.study.settings
+    longest = farthest_m(ready.study)
+    radius_m = longest * (1 + settings.minutes[-1] / settings.max_minutes)
+    shapes = [*ready.sites.sites.geometry, *ready.sites.houses.geometry]
+    if not shapes:
+        return None
+    box = gpd.GeoSeries(shapes, crs=ready.crs).buffer(radius_m).to_crs(WGS84)
+    west, south, east, north = box.total_bounds
+    return float(west), float(south), float(east), float(north)
 
 
 def _grounds(ready: StudyNetwork) -> Any:

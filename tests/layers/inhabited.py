@@ -22,7 +22,7 @@ from layers.study_network import StudyNetwork
 from tests.geo.drawings import CORNER, CRS, Town, draw, make_sites
 from tests.layers.walk_studies import ready_study
 
-SHARE = 0.75 / 47.5
+HOUSE, FLAT = 0.75 / 50, 0.75 / 40
 """People by m² of floor that is lived in; see ``layers/data/dwellings.toml``."""
 
 

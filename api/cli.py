@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from geo.sites import Sites
     from layers.study_sites import Suggestion
 
-_BUILD_STEPS = 12
+_BUILD_STEPS = 19
 _KINDS = {"site": "Gelände", "house": "Haus"}
 _INTERRUPTED = 130
 _BAD_INPUT = 2

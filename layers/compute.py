@@ -20,6 +20,8 @@ from geo.site_checks import check_sites
 from geo.sites import Sites
 from layers._german import on_the_way
 from layers.access import access_indicators
+from layers.neighbourhood import describe_neighbourhood
+from layers.people import People
 from layers.placement import place_projects
 from layers.searching import search_all
 from layers.snapshot import METHOD_VERSION, Snapshot
@@ -93,7 +95,10 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         )
         for key, profile in profiles.items()
     }
-    placement = place_projects(ready, progress) if settings.projects else None
+    progress("Nachbarschaft und Bedarf rechnen")
+    people = People(ready)
+    neighbourhood = describe_neighbourhood(people)
+    placement = place_projects(people, progress) if settings.projects else None
     first = next(iter(profiles.values()))
     digests = _digests(ready)
     shown_m = max(
@@ -120,9 +125,10 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         travel_times=found.travel_times,
         summaries=summaries,
         base=_surroundings(ready.extract.base, ready.sites, shown_m + _BASE_MARGIN_M),
-        findings=_in_order([*checks, *ready.noticed()]),
+        findings=_in_order([*checks, *ready.noticed(), *neighbourhood.findings]),
         counts=ready.extract.counts,
         digests=digests,
+        neighbourhood=neighbourhood,
         placement=placement,
     )
 

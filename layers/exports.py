@@ -23,6 +23,8 @@ from layers.access import (
 from layers.csv_files import german_date, write_csv
 from layers.layer_frames import Exported, export_snapshot
 from layers.layer_info import LAYERS, PLACE_LAYERS
+from layers.need_csv import NEEDS_FILE, write_needs_csv
+from layers.ranking_files import CSV_FILE, write_ranking_csv
 from layers.readme_file import README_FILE, write_readme
 from layers.snapshot import Snapshot
 from layers.store import SNAPSHOT_FILE, read_exported, write_exported
@@ -50,7 +52,7 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
     """Write every file of a build except the map and the report.
 
     ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``coverage.csv``,
-    ``places.csv`` and ``LIESMICH.txt``. The same snapshot gives the same bytes.
+    ``places.csv``, ``needs.csv``, ``ranking.csv`` and ``LIESMICH.txt``. The same snapshot gives the same bytes.
 
     Parameters
     ----------
@@ -75,6 +77,9 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
     write_places_csv(exported, folder / PLACES_FILE)
     write_access_csv(exported, folder / ACCESS_FILE)
     write_coverage_csv(exported, folder / COVERAGE_FILE)
+    write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
+    if snapshot.placement is not None:
+        write_ranking_csv(snapshot.placement, folder / CSV_FILE)
     write_readme(exported, folder / README_FILE)
     return exported
 
@@ -278,6 +283,7 @@ def _write_csv(exported: Exported, folder: Path) -> None:
     write_access_csv(exported, folder / ACCESS_FILE)
     write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
     write_coverage_csv(exported, folder / COVERAGE_FILE)
+    write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
 
 
 def _write_gpkg(exported: Exported, folder: Path) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from layers.access import access_columns
 from layers.layer_info import HIDDEN_LAYER, INVENTED, LAYERS, OSM, OWN, PLACE_LAYERS, Source
+from layers.neighbourhood_frames import FRAME_TYPES, neighbourhood_frames
 from layers.snapshot import METHOD_VERSION, Snapshot
 
 PLACE_COLUMNS = (
@@ -42,6 +43,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
         "house_id", "profile", "minutes", "reached_m", "confirmed_m", "unknown_percent",
         "seated_percent",
     ),
+    **{name: tuple(types) for name, types in FRAME_TYPES.items()},
 }  # fmt: skip
 
 _TYPES: Mapping[str, str] = {
@@ -63,6 +65,12 @@ _TYPES: Mapping[str, str] = {
     "travel_time_s": "float64",
     "unknown_m": "float64",
     "unknown_percent": "Float64",
+    **{
+        column: kind
+        for types in FRAME_TYPES.values()
+        for column, kind in types.items()
+        if kind != "str"
+    },
 }
 """Types of all columns that are not text; counts within thresholds are ``Int64``."""
 
@@ -194,8 +202,8 @@ def layer_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFram
     -------
     dict
         Frames by name, in the order of ``LAYERS``. Spatial ones are GeoDataFrames in the
-        snapshot's metric CRS with a unique text column ``id``, sorted by it; ``access``,
-        ``travel_times`` and ``coverage`` are plain frames. A place that is a potential
+        snapshot's metric CRS with a unique text column ``id``, sorted by it; the others are
+        plain frames. A place that is a potential
         partner is in its own layer and in ``partners``; places of the risk layer are in none.
     """
     made = {
@@ -207,6 +215,7 @@ def layer_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFram
         "access": _access(snapshot),
         "travel_times": _travel_times(snapshot),
         "coverage": snapshot.coverage,
+        **neighbourhood_frames(snapshot),
     }
     return {name: typed(made[name], layer_columns(name, snapshot.minutes)) for name in LAYERS}
 

@@ -114,6 +114,49 @@ LAYERS: Mapping[str, LayerInfo] = {
             "von wie vielen bekannt ist, ob man dort durchkommt.",
             spatial=False,
         ),
+        LayerInfo(
+            "needs",
+            "Bedarf",
+            "Je Haus und Kategorie: ob sie im Richtwert erreicht wird und wie es der "
+            "Nachbarschaft geht. Nur für den internen Gebrauch.",
+            spatial=False,
+            own=True,
+        ),
+        LayerInfo(
+            "house_reach",
+            "Wege zum Haus",
+            "Wie viele Menschen der Nachbarschaft das Tor eines Hauses erreichen. Nur für den "
+            "internen Gebrauch.",
+            spatial=False,
+            own=True,
+        ),
+        LayerInfo(
+            "common_ground",
+            "Gemeinsamer Raum",
+            "Was Bewohnerinnen und Bewohner eines Geländes und ein Teil der Nachbarschaft in so "
+            "vielen Minuten erreichen.",
+        ),
+        LayerInfo(
+            "ranking",
+            "Vorschläge für Projekte",
+            "Wo ein Projekt am meisten hilft: die besten Vorschläge jeder Projektart mit ihrer "
+            "Begründung.",
+            own=True,
+        ),
+        LayerInfo(
+            "ranking_criteria",
+            "Kriterien der Vorschläge",
+            "Je Vorschlag und Kriterium der Wert, sein Gewicht und sein Anteil am Ergebnis.",
+            spatial=False,
+            own=True,
+        ),
+        LayerInfo(
+            "ranking_projects",
+            "Projektarten",
+            "Je Projektart, ob ein Ort empfohlen wird, und was beim Lesen zu beachten ist.",
+            spatial=False,
+            own=True,
+        ),
     )
 }
 """All exported layers by name, in their order."""

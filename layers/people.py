@@ -16,6 +16,7 @@ from geo.door_times import time_table
 from geo.network import MS_PER_S
 from geo.profiles import Profile, State
 from geo.snapping import Snapped, snap_places
+from layers.layer_info import INVENTED, OSM, Source
 from layers.neighbours import Neighbours, find_neighbours
 from layers.residents import find_residents
 from layers.study_network import StudyNetwork
@@ -51,6 +52,18 @@ class People:
     def neighbours(self) -> Neighbours:
         """As ``layers.neighbours.find_neighbours`` makes them."""
         return find_neighbours(self.ready)
+
+    @cached_property
+    def source(self) -> Source:
+        """Whose data everything about people rests on: the map's and the neighbours'."""
+        base = INVENTED if self.ready.study.settings.fictional else OSM
+        own = self.neighbours.source
+        found = [base] if own in {OSM, INVENTED} else [base, own]
+        return Source(
+            "; ".join(one.attribution for one in found),
+            "; ".join(one.licence for one in found),
+            base.licence_url,
+        )
 
     @cached_property
     def parts(self) -> Ints:

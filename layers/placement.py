@@ -170,12 +170,13 @@ def argue(
         Whether the numbers of neighbours are an estimate.
     """
     scores = rank_candidates(_protected(evidence, criteria), criteria, weights)
+    said = facts(evidence, scores, estimated=estimated)
     return Ranking(
         evidence=evidence,
         scores=scores,
-        reasons=paragraphs(evidence, scores, estimated=estimated),
+        reasons=paragraphs(said, scores),
         no_recommendation=no_recommendation(evidence, scores),
-        facts=facts(evidence, scores, estimated=estimated),
+        facts=said,
         cautions=cautions(evidence, scores, estimated=estimated),
         estimated=estimated,
     )

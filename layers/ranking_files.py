@@ -13,7 +13,7 @@ all of them count alike (``layers.placement.argue``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from geo.attribute_tables import append_table
 from geo.vector_files import write_geojson, write_gpkg
 from geo.whole_files import replacing
 from layers.csv_files import german_date, write_csv
-from layers.layer_info import INVENTED, OSM, OWN, Source
+from layers.layer_info import OWN, Source
 from layers.placement import Placement, Ranking
 from layers.ranking_words import PEOPLE, number_text
 from layers.small_numbers import shown_counts
@@ -463,13 +463,9 @@ def _source(placement: Placement) -> Source:
 
 def _source_of(placement: Placement, *, own: bool) -> Source:
     """Return the sources of a row: of the map, of the neighbours, of the study's own points."""
-    base = INVENTED if placement.people.ready.study.settings.fictional else OSM
-    neighbours = placement.people.neighbours.source
-    if base is INVENTED and neighbours is OSM:
-        neighbours = INVENTED
-    found: Sequence[Source] = [base, neighbours, *([OWN] if own else [])]
+    found = [placement.people.source, *([OWN] if own else [])]
     return Source(
-        "; ".join(dict.fromkeys(one.attribution for one in found)),
-        "; ".join(dict.fromkeys(one.licence for one in found)),
-        base.licence_url,
+        "; ".join(one.attribution for one in found),
+        "; ".join(one.licence for one in found),
+        found[0].licence_url,
     )

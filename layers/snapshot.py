@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.findings import Finding
 from geo.profiles import Profile
+from layers.neighbourhood import Neighbourhood
 from layers.placement import Placement
 from layers.taxonomy import Taxonomy
 
@@ -69,6 +70,8 @@ class Snapshot:
         What was read and made, for the report.
     digests
         SHA-256 of each input by its role.
+    neighbourhood
+        Needs, who reaches whom, and the common ground.
     placement
         Where projects help most; None where the study asks for no projects.
     """
@@ -95,4 +98,5 @@ class Snapshot:
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    neighbourhood: Neighbourhood | None = None
     placement: Placement | None = None

@@ -44,7 +44,7 @@ def test_columns_of_layers(layer: str) -> None:
     assert described(heading) == layer_columns(layer, MINUTES)
 
 
-@pytest.mark.parametrize("name", ["places.csv", "access.csv", "coverage.csv"])
+@pytest.mark.parametrize("name", ["places.csv", "access.csv", "coverage.csv", "needs.csv"])
 def test_columns_of_tables(name: str, files: Path) -> None:
     with (files / name).open(encoding="utf-8-sig", newline="") as opened:
         header = next(csv.reader(opened, delimiter=";"))

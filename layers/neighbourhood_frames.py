@@ -1,0 +1,144 @@
+"""The neighbourhood and the rankings as they leave the house: protected, typed, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.layer_info import HIDDEN_LAYER
+from layers.neighbourhood import Neighbourhood
+from layers.ranking_files import (
+    CRITERIA_TYPES,
+    PROJECT_TYPES,
+    RANKING_TYPES,
+    criteria_frame,
+    projects_frame,
+    ranking_frame,
+)
+from layers.small_numbers import shown_counts
+from layers.snapshot import Snapshot
+
+NEED_TYPES: Mapping[str, str] = {
+    "house_id": "str",
+    "category": "str",
+    "profile": "str",
+    "area": "str",
+    "area_from": "str",
+    "standard_min": "float64",
+    "now_s": "Float64",
+    "n_within": "Int64",
+    "state": "str",
+    "sure_state": "str",
+    "recorded": "bool",
+    "confirmed": "str",
+    "confirmed_by": "str",
+    "confirmed_on": "str",
+    "contested": "bool",
+    "gap_s": "Float64",
+    "place": "str",
+    "neighbours_median_s": "Float64",
+    "neighbours_share_percent": "Float64",
+    "relative": "str",
+}
+"""Columns of the table ``needs`` in their order, and their types."""
+
+REACH_TYPES: Mapping[str, str] = {
+    "house_id": "str",
+    "site_id": "str",
+    "profile": "str",
+    "state": "str",
+    "minutes": "int64",
+    "gate": "str",
+    "neighbours": "Int64",
+    "neighbours_estimated": "bool",
+}
+"""Columns of the table ``house_reach``."""
+
+GROUND_TYPES: Mapping[str, str] = {
+    "id": "str",
+    "site_id": "str",
+    "profile": "str",
+    "state": "str",
+    "minutes": "int64",
+    "neighbours_min": "int64",
+    "neighbours_estimated": "bool",
+    "source": "str",
+    "licence": "str",
+    "data_date": "str",
+}
+"""Columns of the layer ``common_ground``; its geometry stands behind them."""
+
+FRAME_TYPES: Mapping[str, Mapping[str, str]] = {
+    "needs": NEED_TYPES,
+    "house_reach": REACH_TYPES,
+    "common_ground": GROUND_TYPES,
+    "ranking": RANKING_TYPES,
+    "ranking_criteria": CRITERIA_TYPES,
+    "ranking_projects": PROJECT_TYPES,
+}
+"""Columns and types of all layers made here."""
+
+
+def neighbourhood_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFrame]:
+    """Make the layers about people, needs and projects.
+
+    Parameters
+    ----------
+    snapshot
+        The results; what was not computed has no rows.
+
+    Returns
+    -------
+    dict
+        Frames by name, with the columns of ``FRAME_TYPES``. Counts of one to four people are
+        missing.
+    """
+    made = {name: _empty(name, snapshot) for name in FRAME_TYPES}
+    if snapshot.neighbourhood is not None:
+        made["needs"] = _needs(snapshot, snapshot.neighbourhood)
+        made["house_reach"] = _house_reach(snapshot.neighbourhood)
+        made["common_ground"] = _common_ground(snapshot.neighbourhood)
+    if snapshot.placement is not None:
+        made["ranking"] = ranking_frame(snapshot.placement)
+        made["ranking_criteria"] = criteria_frame(snapshot.placement)
+        made["ranking_projects"] = projects_frame(snapshot.placement)
+    return made
+
+
+def _empty(name: str, snapshot: Snapshot) -> gpd.GeoDataFrame | pd.DataFrame:
+    frame = pd.DataFrame(columns=list(FRAME_TYPES[name])).astype(dict(FRAME_TYPES[name]))
+    if name in {"ranking", "common_ground"}:
+        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=snapshot.crs))
+    return frame
+
+
+def _needs(snapshot: Snapshot, neighbourhood: Neighbourhood) -> pd.DataFrame:
+    hidden = [one.id for one in snapshot.taxonomy.categories if one.layer == HIDDEN_LAYER]
+    frame = neighbourhood.needs.rename(columns={"count": "n_within"})
+    return frame[~frame["category"].isin(hidden)]
+
+
+def _house_reach(neighbourhood: Neighbourhood) -> pd.DataFrame:
+    return neighbourhood.house_reach.assign(
+        neighbours=shown_counts(neighbourhood.house_reach["neighbours"].to_numpy()),
+        neighbours_estimated=neighbourhood.people.neighbours.estimated,
+    )
+
+
+def _common_ground(neighbourhood: Neighbourhood) -> gpd.GeoDataFrame:
+    frame: Any = neighbourhood.common_ground
+    digits = frame["minutes"].map("{:02d}".format).astype("str")
+    keys = frame["site_id"] + "-" + frame["profile"] + "-" + frame["state"] + "-" + digits
+    source = neighbourhood.people.source
+    when = neighbourhood.people.ready.extract.data_date
+    made = frame.assign(
+        id=keys,
+        neighbours_estimated=neighbourhood.people.neighbours.estimated,
+        source=source.attribution,
+        licence=source.licence,
+        data_date="" if when is None else when.isoformat(),
+    )
+    return made.sort_values("id")  # type: ignore[no-any-return]

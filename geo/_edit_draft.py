@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Transformer
 
+from geo._memo import Memo
 from geo._walkable import NODE_KEYS, may_be_walked
-from geo.crs import WGS84
+from geo.crs import WGS84, transformer
 from geo.errors import EditError
 from geo.extract import Extract, Nodes, Tags, Ways
 from geo.findings import Finding
@@ -46,15 +47,18 @@ class Draft:
         What is changed; it stays as it is.
     crs
         Metric CRS to measure in.
+    memo
+        What is known of the extract.
     """
 
-    def __init__(self, extract: Extract, crs: str) -> None:
+    def __init__(self, extract: Extract, crs: str, memo: Memo) -> None:
         self._extract = extract
         ways, nodes = extract.ways, extract.nodes
-        self._to_metres = Transformer.from_crs(WGS84, crs, always_xy=True)
-        self._to_degrees = Transformer.from_crs(crs, WGS84, always_xy=True)
-        xy = self._to_metres.transform(nodes.longitude, nodes.latitude)
-        self._xy: Floats = np.column_stack(xy).astype(np.float64)
+        self._to_metres = transformer(WGS84, crs)
+        self._to_degrees = transformer(crs, WGS84)
+        # Made once for all changes of one extract.
+        known = memo.of(f"segments {crs}", (ways, nodes), partial(_segments, extract, crs))
+        self._xy, self._segment_way, self._segment_nodes, self._segment_xy = known
         self._refs: dict[int, list[int]] = {}
         self._way_tags: dict[int, Tags] = {}
         self._removed: set[int] = set()
@@ -62,18 +66,6 @@ class Draft:
         self._new_nodes: dict[int, Point] = {}
         self._next_way = _first_free(ways.ids)
         self._next_node = _first_free(np.concatenate([nodes.ids, ways.refs]))
-        self._make_segments()
-
-    def _make_segments(self) -> None:
-        ways, nodes = self._extract.ways, self._extract.nodes
-        way = np.repeat(ways.ids, np.diff(ways.offsets))
-        inner = np.flatnonzero(way[1:] == way[:-1])
-        ends = np.column_stack([ways.refs[inner], ways.refs[inner + 1]])
-        rows, there = _find(nodes.ids, ends)
-        real = there.all(axis=1) & (ends[:, 0] != ends[:, 1])
-        self._segment_way = way[inner][real]
-        self._segment_nodes = ends[real]
-        self._segment_xy = self._xy[rows[real]].reshape(-1, 2, 2)
 
     # What there is.
 
@@ -312,17 +304,34 @@ class Draft:
         longitude = np.concatenate([[lon for lon, _ in at], old.longitude])
         latitude = np.concatenate([[lat for _, lat in at], old.latitude])
         order = np.argsort(ids, kind="stable")
-        order = order[np.isin(ids[order], ways.refs)]
+        # Only nodes of ways that were taken out or made anew may be without any.
+        maybe = {ref for way in self._removed for ref in self.refs(way)} | set(self._new_nodes)
+        used = ways.refs[np.isin(ways.refs, list(maybe))]
+        unused = np.array(sorted(maybe - set(used.tolist())), dtype=np.int64)
+        order = order[~np.isin(ids[order], unused)]
         tags = old.tags
-        if self._node_tags or len(order) < len(ids):
-            used = set(ids[order].tolist())
+        if self._node_tags or len(unused):
+            gone = set(unused.tolist())
             known = {**old.tags, **self._node_tags}
             tags = {
                 node: known[node]
                 for node in sorted(known)
-                if node in used and not NODE_KEYS.isdisjoint(known[node])
+                if node not in gone and not NODE_KEYS.isdisjoint(known[node])
             }
         return Nodes(ids[order], longitude[order], latitude[order], tags)
+
+
+def _segments(extract: Extract, crs: str) -> tuple[Floats, Ints, Ints, Floats]:
+    """Take the ways apart: places of all nodes; way, nodes and ends of every segment."""
+    ways, nodes = extract.ways, extract.nodes
+    east_north = transformer(WGS84, crs).transform(nodes.longitude, nodes.latitude)
+    xy: Floats = np.column_stack(east_north).astype(np.float64)
+    way = np.repeat(ways.ids, np.diff(ways.offsets))
+    inner = np.flatnonzero(way[1:] == way[:-1])
+    ends = np.column_stack([ways.refs[inner], ways.refs[inner + 1]])
+    rows, there = _find(nodes.ids, ends)
+    real = there.all(axis=1) & (ends[:, 0] != ends[:, 1])
+    return xy, way[inner][real], ends[real], xy[rows[real]].reshape(-1, 2, 2)
 
 
 def with_tags(tags: Tags, changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Transformer
 
 from geo._memo import Memo
 from geo._way_kinds import WayKinds
-from geo.crs import WGS84
+from geo.crs import WGS84, transformer
 from geo.extract import Nodes, Tags, Ways
 from geo.findings import Finding, Severity
 from geo.reader import square_relation
@@ -177,8 +176,7 @@ def _project(nodes: Nodes, crs: str, memo: Memo) -> tuple[Floats, Floats]:
 
 
 def _projected(longitude: Floats, latitude: Floats, crs: str) -> tuple[Floats, Floats]:
-    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
-    east, north = transformer.transform(longitude, latitude)
+    east, north = transformer(WGS84, crs).transform(longitude, latitude)
     return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import geopandas as gpd
 from pyproj import CRS, Transformer
@@ -50,6 +51,15 @@ def is_metric(crs: object) -> bool:
     except PyprojCrsError:
         return False
     return parsed.is_projected and all(axis.unit_name == "metre" for axis in parsed.axis_info)
+
+
+@lru_cache(maxsize=64)
+def transformer(source: str, target: str) -> Transformer:
+    """Return what transforms x and y, longitude and latitude, from one CRS to another.
+
+    It is made once; making one takes longer than transforming thousands of points.
+    """
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def require_metric(frame: gpd.GeoDataFrame, name: str) -> None:

@@ -18,6 +18,7 @@ from geo._walkable import may_be_walked
 from geo.errors import EditError
 from geo.extract import Extract, Tags
 from geo.findings import Finding
+from geo.network import StreetNetwork, memo_of
 from geo.sites import Sites
 
 __all__ = [
@@ -146,7 +147,9 @@ class SetTags:
 Edit = OpenGate | CloseGate | AddPath | AddCrossing | LowerKerb | RemovePath | SetTags
 
 
-def apply_edits(extract: Extract, sites: Sites, edits: Sequence[Edit]) -> tuple[Extract, Sites]:
+def apply_edits(
+    extract: Extract, sites: Sites, edits: Sequence[Edit], *, like: StreetNetwork | None = None
+) -> tuple[Extract, Sites]:
     """Change the ways of an extract and the gates of a study, one change after the other.
 
     Parameters
@@ -158,6 +161,8 @@ def apply_edits(extract: Extract, sites: Sites, edits: Sequence[Edit]) -> tuple[
         given, if no derived gate is changed.
     edits
         The changes. Later ones see what earlier ones made.
+    like
+        The network built of ``extract``: with it many changes are made quicker.
 
     Returns
     -------
@@ -182,7 +187,7 @@ def apply_edits(extract: Extract, sites: Sites, edits: Sequence[Edit]) -> tuple[
     nearest path on either side within 15 m; without any it is a node of the road, tagged
     ``highway=crossing``.
     """
-    draft = Draft(extract, sites.crs)
+    draft = Draft(extract, sites.crs, memo_of(like))
     gates = GateChanges(sites)
     grounds = shapely.union_all(list(sites.sites.geometry))
     shapely.prepare(grounds)

@@ -231,7 +231,7 @@ def build_network(
     way crosses. Squares (``area=yes``) are walked along their rim and straight across
     between entrances that see each other.
     """
-    memo: Memo = Memo() if like is None else like._memory.get("memo", Memo())  # noqa: SLF001
+    memo = memo_of(like)
     ways, nodes = extract.ways, extract.nodes
     sites, stated = _stated_gates(sites)
     grounds = prepare_grounds(sites)
@@ -304,6 +304,14 @@ def build_network(
     network = replace(network, findings=(*findings, *_report_parts(network.parts())))
     network._memory["memo"] = memo  # noqa: SLF001
     return network, Sites(sites.sites, sites.houses, gates, sites.findings)
+
+
+def memo_of(network: StreetNetwork | None) -> Memo:
+    """Return what was found out while building a network, for the next build or change."""
+    if network is None:
+        return Memo()
+    memo: Memo = network._memory.setdefault("memo", Memo())  # noqa: SLF001
+    return memo
 
 
 def _stated_gates(sites: Sites) -> tuple[Sites, dict[str, str]]:

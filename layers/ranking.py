@@ -107,13 +107,13 @@ class Scores:
     def known_weight(self) -> Floats:
         """Weight of the criteria that are known of each candidate, 0 to 1, shape ``(n,)``."""
         known = (~self.unknown).astype(np.float64)
-        return np.asarray(_weighed(self.weights[np.newaxis], known)[0], dtype=np.float64)
+        return np.asarray(weighed(self.weights[np.newaxis], known)[0], dtype=np.float64)
 
     @property
     def at_most(self) -> Floats:
         """The score if all that is not known counted 1, shape ``(n,)``."""
         filled = np.where(self.unknown, 1.0, self.scaled)
-        return np.asarray(_weighed(self.weights[np.newaxis], filled)[0], dtype=np.float64)
+        return np.asarray(weighed(self.weights[np.newaxis], filled)[0], dtype=np.float64)
 
     def pairwise(self, a: int, b: int) -> Floats:
         """Return how far each criterion puts one candidate before another, shape ``(k,)``.
@@ -244,7 +244,7 @@ def rank_candidates(
     """
     weights = normalised(weights[np.newaxis])[0]
     scaled = scale(raw, criteria)
-    score = _weighed(weights[np.newaxis], scaled)[0]
+    score = weighed(weights[np.newaxis], scaled)[0]
     rank = np.empty(len(score), dtype=np.int64)
     rank[np.argsort(-score, kind="stable")] = np.arange(1, len(score) + 1)
     first, low, high = _stability(scaled, varied_weights(weights, seed=seed))
@@ -259,6 +259,29 @@ def rank_candidates(
         rank_low=low,
         rank_high=high,
     )
+
+
+def weighed(weights: Floats, scaled: Floats) -> Floats:
+    """Return the scores of ``n`` candidates under each weighting, 9 decimals.
+
+    Criterion after criterion: a matrix product adds up in an order of its own choice.
+
+    Parameters
+    ----------
+    weights
+        Each adds up to 1, shape ``(draws, k)``.
+    scaled
+        Shape ``(n, k)``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(draws, n)``.
+    """
+    total = np.zeros((len(weights), len(scaled)))
+    for column in range(scaled.shape[1]):
+        total = total + weights[:, column, np.newaxis] * scaled[:, column]
+    return rounded(total, SCORE_DIGITS)
 
 
 def shared_ranks(scores: Floats) -> Ints:
@@ -279,24 +302,13 @@ def shared_ranks(scores: Floats) -> Ints:
     return ranks
 
 
-def _weighed(weights: Floats, scaled: Floats) -> Floats:
-    """Return the scores of ``n`` candidates under each weighting, shape ``(draws, n)``.
-
-    Criterion after criterion: a matrix product adds up in an order of its own choice.
-    """
-    total = np.zeros((len(weights), len(scaled)))
-    for column in range(scaled.shape[1]):
-        total = total + weights[:, column, np.newaxis] * scaled[:, column]
-    return rounded(total, SCORE_DIGITS)
-
-
 def _stability(scaled: Floats, weightings: Floats) -> tuple[Floats, Ints, Ints]:
     """Return the percentage of first places, and the best and worst rank, see ``Scores``."""
     draws, count = len(weightings), len(scaled)
     ranks = np.empty((draws, count), dtype=np.int32)
     for begin in range(0, draws, _AT_ONCE):
         some = weightings[begin : begin + _AT_ONCE]
-        ranks[begin : begin + len(some)] = shared_ranks(_weighed(some, scaled))
+        ranks[begin : begin + len(some)] = shared_ranks(weighed(some, scaled))
     first = np.zeros(count)
     for row in ranks == 1:
         first += row / max(1, int(row.sum()))

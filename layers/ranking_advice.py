@@ -15,7 +15,7 @@ import shapely
 
 from layers._german import joined, minutes_text, on_the_way
 from layers.evidence import Evidence
-from layers.ranking import Scores, rank_candidates
+from layers.ranking import Scores, normalised, weighed
 from layers.ranking_words import names_apart, percent_text, quoted
 
 UNKNOWN_MOST = 1 / 3
@@ -218,11 +218,11 @@ def _first_without(scores: Scores, ids: frozenset[str]) -> int | None:
     kept = [at for at, criterion in enumerate(scores.criteria) if criterion.id not in ids]
     if not len(scores.rank) or not scores.weights[kept].any():
         return None
-    criteria = [scores.criteria[at] for at in kept]
-    without = rank_candidates(scores.raw[:, kept], criteria, scores.weights[kept])
-    now, then = int(scores.order[0]), int(without.order[0])
+    weights = normalised(scores.weights[np.newaxis, kept])
+    score = weighed(weights, scores.scaled[:, kept])[0]
+    now, then = int(scores.order[0]), int(score.argmax())
     # Who only shares the first place then is not put there by the estimate.
-    return None if without.score[now] == without.score[then] else then
+    return None if score[now] == score[then] else then
 
 
 def _nearly_first(scores: Scores) -> list[int]:

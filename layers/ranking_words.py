@@ -56,24 +56,22 @@ _TEMPLATES = {
 """What is said of nought, and of more."""
 
 
-def paragraphs(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[str, ...]:
+def paragraphs(said: Sequence[str], scores: Scores) -> tuple[str, ...]:
     """Return one paragraph per candidate: facts, what decides, how stable its rank is.
 
     Parameters
     ----------
-    evidence
-        Of ``n`` candidates.
+    said
+        As ``facts`` makes them, ``n``.
     scores
-        Their order.
-    estimated
-        Whether the numbers of neighbours are an estimate.
+        The order.
     """
     shares = scores.shares
     return tuple(
         " ".join(
             part
             for part in (
-                said,
+                fact,
                 deciding(scores.criteria, shares[row]),
                 weak(scores, row),
                 not_known(scores, row),
@@ -81,7 +79,7 @@ def paragraphs(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[
             )
             if part
         )
-        for row, said in enumerate(facts(evidence, scores, estimated=estimated))
+        for row, fact in enumerate(said)
     )
 
 
@@ -103,10 +101,11 @@ def facts(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[str, 
     reached = within.sum(axis=0)
     near = reach.neighbours[:, reach.minutes.index(minutes)]
     on_campus = (evidence.frame["on_campus"] != "").tolist()
+    houses = _are_houses(evidence)
     return tuple(
         " ".join(
             [
-                _residents(evidence, row, int(reached[row]), minutes),
+                _residents(evidence, row, int(reached[row]), minutes, houses=houses),
                 *(["Er liegt auf dem Gelände."] if on_campus[row] else []),
                 _neighbours(float(near[row]), minutes, estimated=estimated),
                 *(
@@ -147,7 +146,8 @@ def weak(scores: Scores, row: int) -> str:
     row
         Position of the candidate.
     """
-    little = (scores.scaled[row] < WEAK_BELOW) & ~scores.unknown[row] & (scores.weights > 0)
+    known = np.isfinite(scores.raw[row])
+    little = (scores.scaled[row] < WEAK_BELOW) & known & (scores.weights > 0)
     labels = _labels(scores, little)
     return f"Wenig bringt der Ort bei: {labels}." if labels else ""
 
@@ -162,7 +162,7 @@ def not_known(scores: Scores, row: int) -> str:
     row
         Position of the candidate.
     """
-    labels = _labels(scores, scores.unknown[row] & (scores.weights > 0))
+    labels = _labels(scores, ~np.isfinite(scores.raw[row]) & (scores.weights > 0))
     return f"Nicht erfasst und deshalb mit 0 gezählt: {labels}." if labels else ""
 
 
@@ -312,11 +312,10 @@ def _against(scores: Scores, column: int, better: int, worse: int) -> str:
     return f"{quoted(criterion)} ({first} statt {second} {criterion.unit})".replace(" )", ")")
 
 
-def _residents(evidence: Evidence, row: int, reached: int, minutes: int) -> str:
+def _residents(evidence: Evidence, row: int, reached: int, minutes: int, *, houses: bool) -> str:
     """Say from how many houses a candidate is reached."""
     profile, reach = evidence.profile, evidence.reach
     count = len(evidence.residents)
-    houses = _are_houses(evidence)
     way = on_the_way(profile)
     sure = ", auch auf nur möglichen Wegen" if reach.state is State.POSSIBLE else ""
     if count == 1:

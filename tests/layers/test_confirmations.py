@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import StudyError
@@ -172,6 +173,7 @@ def test_a_formula_stays_text_however_often_it_is_written(study: Study) -> None:
     assert read_confirmations(study)[0] == one
 
 
+@settings(max_examples=500 if os.environ.get("TEST_ALL") else 25, deadline=None)
 @given(
     by=st.text(min_size=1, max_size=60),
     note=st.text(max_size=80),

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from geo.crs import is_metric
-from geo.errors import CrsError
+from geo.errors import CrsError, SitesError
 from geo.findings import Severity
 from geo.sites import read_sites
 from geo.vector_files import write_gpkg
@@ -295,3 +295,14 @@ def test_places_of_a_house(tmp_path: Path, said: object, places: int | None) -> 
     found = sites.houses["places"].tolist()
     assert (None if found[0] is pd.NA else found[0]) == places
     assert found[1] is pd.NA
+
+
+@pytest.mark.parametrize(
+    "said", [-1, 2.5, "viele", True, 10_001, "24 Plätze", "1e3", "²", "-0", [24]]
+)
+def test_places_that_are_no_number_are_told(tmp_path: Path, said: object) -> None:
+    house = feature("house", "h", shapely.Point(100, 100), site_id="s", places=said)
+    with pytest.raises(SitesError) as caught:
+        read_sites(write(tmp_path / "s.geojson", GROUNDS, house))
+    assert [one.code for one in caught.value.findings] == ["house.places"]
+    assert "zum Beispiel 24" in str(caught.value)

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from geo._cells import cell_times, metres_outside, reached_boxes
 from geo._contour import contour
+from geo._met_cells import wait_for_others
 from geo._nearest import add_links
 from geo._passable import Passable, passable, ways_that_count
 from geo._steps import FROM, TO
-from geo._surface import Cells, Surface
+from geo._surface import Surface
 from geo._trees import Tree
 from geo.network import StreetNetwork
 
@@ -50,6 +51,24 @@ def surface_of(network: StreetNetwork, tree: Tree, cell_m: float) -> Surface:
 
 
 @dataclass(frozen=True, eq=False)
+class Met:
+    """When others have come to a network of ``n`` nodes and ``m`` edges; −1: never.
+
+    Attributes
+    ----------
+    node_ms
+        Milliseconds of each node, shape ``(n,)``.
+    spot_first, spot_ms
+        Spots that cut edge ``i`` into equal pieces are ``spot_first[i]:spot_first[i + 1]``, from
+        its first node on, shape ``(m + 1,)``; milliseconds of each spot.
+    """
+
+    node_ms: Ints
+    spot_first: Ints
+    spot_ms: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class _Times:
     """When the cells of a window are reached; arrays as in ``geo._cells.cell_times``."""
 
@@ -72,21 +91,21 @@ class Drawer:
         """Return the areas of some trees, each its own."""
         return [self.draw([tree]) for tree in trees]
 
-    def draw(self, trees: Sequence[Tree], met_ms: Ints | None = None) -> npt.NDArray[Any]:
+    def draw(self, trees: Sequence[Tree], met: Met | None = None) -> npt.NDArray[Any]:
         """Return for each limit the area that at least one of some trees reaches.
 
         Parameters
         ----------
         trees
             Trees of one profile and state; at least one, all connected.
-        met_ms
-            When others have come to each node of the network, −1: never. What is not reached
-            by them as well is left out; along an edge they go on from its ends.
+        met
+            When others have come to the network. What is not reached by them as well is left
+            out; along an edge they go on from its ends and from the spots that cut it.
         """
         network, cell_m = self._network, self._cell_m
         ways = passable(network, trees[0].profile_id, trees[0].state)
         windows = self._windows(trees, ways)
-        found = [self._times(tree, ways, windows[-1], met_ms) for tree in trees]
+        found = [self._times(tree, ways, windows[-1], met) for tree in trees]
         left, bottom = windows[-1, :2].tolist()
         grids = []
         for limit_ms, window in zip(self._limits_ms.tolist(), windows.tolist(), strict=True):
@@ -109,7 +128,7 @@ class Drawer:
         )  # fmt: skip
         return outside
 
-    def _times(self, tree: Tree, ways: Passable, window: Ints, met_ms: Ints | None) -> _Times:
+    def _times(self, tree: Tree, ways: Passable, window: Ints, met: Met | None) -> _Times:
         """Return when the cells of a window are reached, given in columns and rows of all."""
         network, cell_m = self._network, self._cell_m
         surface = surface_of(network, tree, cell_m)
@@ -121,9 +140,16 @@ class Drawer:
         at_node = self._borrow()
         at_node[node] = node_ms
         start_share = tree.steps.end_mm[FROM] / np.maximum(tree.steps.end_mm.sum(axis=0), 1)
-        times = self._cell_times(
-            ways, cells, window - first, at_node, (start_edge, start_share, gap_ms)
-        )
+        left, bottom, right, top = (window - first).tolist()
+        shape = (top - bottom + 1, right - left + 1)
+        ms = np.empty(shape)
+        pace, away, beside = (np.empty(shape, dtype=np.float32) for _ in range(3))
+        cell_times(
+            window - first, cells.tile, cells.edge, cells.share, cells.away_m, cells.beside_m,
+            network.edge_from, network.edge_to, ways.forward_ms, ways.backward_ms,
+            ways.m_per_ms, ways.closed, at_node, start_edge, start_share, gap_ms,
+            ms, pace, away, beside,
+        )  # fmt: skip
         at_node[node] = -1
         self._node_ms.put(at_node)
         reach_m = RADIUS_M + cell_m
@@ -131,27 +157,14 @@ class Drawer:
         obstacles = surface.obstacles_near(ends.min(axis=0) - reach_m, ends.max(axis=0) + reach_m)
         add_links(
             window[0] * cell_m, window[1] * cell_m, cell_m, reach_m, tree.link_xy, gap_ms,
-            ways.access_m_per_ms, obstacles, times.ms, times.pace, times.away,
+            ways.access_m_per_ms, obstacles, ms, pace, away,
         )  # fmt: skip
-        if met_ms is not None:
-            none = (np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
-            met = self._cell_times(ways, cells, window - first, met_ms, none)
-            np.maximum(times.ms, met.ms, out=times.ms)
-        return times
-
-    def _cell_times(
-        self, ways: Passable, cells: Cells, window: Ints, at_node: Ints, starts: Any
-    ) -> _Times:
-        network = self._network
-        left, bottom, right, top = window.tolist()
-        shape = (top - bottom + 1, right - left + 1)
-        ms = np.empty(shape)
-        pace, away, beside = (np.empty(shape, dtype=np.float32) for _ in range(3))
-        cell_times(
-            window, cells.tile, cells.edge, cells.share, cells.away_m, cells.beside_m,
-            network.edge_from, network.edge_to, ways.forward_ms, ways.backward_ms,
-            ways.m_per_ms, ways.closed, at_node, *starts, ms, pace, away, beside,
-        )  # fmt: skip
+        if met is not None:
+            wait_for_others(
+                window - first, cells.tile, cells.edge, cells.share, network.edge_from,
+                network.edge_to, ways.forward_ms, ways.backward_ms, ways.closed,
+                met.node_ms, met.spot_first, met.spot_ms, ms,
+            )  # fmt: skip
         return _Times(ms, pace, away, beside)
 
     def _borrow(self) -> Ints:

@@ -10,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo._drawer import Drawer, surface_of
+from geo._drawer import Drawer, Met, surface_of
 from geo._passable import passable
 from geo._search import in_threads
 from geo.counting import Crowd, times_until
 from geo.network import MS_PER_S
+from geo.snapping import Snapped
 from geo.travel_time import Tree
 
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+
+PIECE_S = 40.0
+"""Ways are cut into pieces that take no longer than this: on foot, one plot or two."""
 
 
 def common_areas(
@@ -31,11 +34,11 @@ def common_areas(
 ) -> gpd.GeoDataFrame:
     """Draw for each group what at least one of it reaches, and enough of a crowd as well.
 
-    Drawn like isochrones. A cell belongs to the spot on a way that is nearest to it. It is
-    reached by the group as for ``geo.isochrones.isochrones``. Enough have come to a node of the
-    network at the very moment when the last of them can be there; along an edge they
-    go on from its ends, which is never too early: people who live along the edge may be there
-    sooner. The later of both times decides.
+    Drawn like isochrones: a cell belongs to the spot on a way that is nearest to it, and is
+    reached by the group as for ``geo.isochrones.isochrones``. When enough others have come is
+    found exactly for every junction and for spots on the ways, at most ``PIECE_S`` apart. Between
+    two spots they go on from the one that is better: never too early, and no more than
+    ``PIECE_S`` late. The later of both times decides.
 
     Parameters
     ----------
@@ -77,8 +80,8 @@ def common_areas(
     rows: list[tuple[str, int, Any]] = []
     if names:
         passable(network, crowd.profile.id, crowd.state)
-        met = _times_met(crowd, [groups[name] for name in names], [needs[name] for name in names],
-                         int(limits_ms[-1]))  # fmt: skip
+        enough = [needs[name] for name in names]
+        met = _when_met(crowd, [groups[name] for name in names], enough, int(limits_ms[-1]))
         drawer = Drawer(network, limits_ms, cell_m)
 
         def draw(number: int) -> npt.NDArray[Any]:
@@ -101,30 +104,57 @@ def common_areas(
     return gpd.GeoDataFrame(frame, geometry=[row[2] for row in rows], crs=network.crs)
 
 
-def _times_met(
+def _when_met(
     crowd: Crowd, groups: Sequence[Sequence[Tree]], needs: Sequence[int], limit_ms: int
-) -> Ints:
-    """Return for each group when enough have come to each node that matters to it."""
+) -> list[Met]:
+    """Return for each group when enough have come to all that matters to it."""
     network = crowd.network
     wanted = np.zeros((len(network.node_xy), len(groups)), dtype=bool)
+    on_edge = np.zeros((len(network.edge_from), len(groups)), dtype=bool)
     for number, some in enumerate(groups):
         for tree in some:
             wanted[tree.node[tree.time_ms <= limit_ms], number] = True
-            # The edges on which the group sets out may have no end that is reached.
-            for ends in (network.edge_from, network.edge_to):
-                wanted[ends[tree.steps.edge], number] = True
-    wanted |= _beyond(network.edge_from, network.edge_to, wanted)
-    found = times_until(crowd, wanted, np.array(needs, dtype=np.int64), limit_ms)
-    return np.ascontiguousarray(found.T)
+            # Edges on which the group sets out may have no end that is reached.
+            on_edge[tree.steps.edge, number] = True
+    on_edge |= wanted[network.edge_from] | wanted[network.edge_to]
+    for number in range(len(groups)):
+        # Others may come from the far end.
+        for ends in (network.edge_from, network.edge_to):
+            wanted[ends[on_edge[:, number]], number] = True
+    slower = np.maximum(*network.weights(crowd.profile.id, crowd.state))
+    pieces = np.ceil(slower / (PIECE_S * MS_PER_S)).astype(np.int64).clip(min=1)
+    pieces[~on_edge.any(axis=1)] = 1
+    edge = np.repeat(np.arange(len(pieces)), pieces - 1)
+    first = np.concatenate([[0], np.cumsum(pieces - 1)])
+    share = (np.arange(len(edge)) - first[edge] + 1) / pieces[edge]
+    goals = np.array(needs, dtype=np.int64)
+    nodes = np.arange(len(network.node_xy))
+    at_node = times_until(crowd, nodes, wanted, goals, limit_ms)
+    at_spot = times_until(crowd, _spots(crowd, edge, share), on_edge[edge], goals, limit_ms)
+    return [
+        Met(node_ms, first, spot_ms)
+        for node_ms, spot_ms in zip(
+            np.ascontiguousarray(at_node.T), np.ascontiguousarray(at_spot.T), strict=True
+        )
+    ]
 
 
-def _beyond(begin: npt.NDArray[Any], end: npt.NDArray[Any], wanted: Bools) -> Bools:
-    """Return the far ends of all edges that are entered: others may come from there."""
-    beyond = np.zeros_like(wanted)
-    for number in range(wanted.shape[1]):
-        beyond[end[wanted[begin, number]], number] = True
-        beyond[begin[wanted[end, number]], number] = True
-    return beyond
+def _spots(crowd: Crowd, edge: Ints, share: npt.NDArray[np.float64]) -> Snapped:
+    """Return spots on edges as access points."""
+    network = crowd.network
+    offset = network.edge_length_m[edge] * share
+    xy = np.zeros((len(edge), 2))  # where they are is not asked for
+    nothing = np.zeros(len(edge))
+    return Snapped(
+        ids=tuple(str(row) for row in range(len(edge))),
+        owner=np.arange(len(edge)),
+        edge=edge,
+        offset_m=offset,
+        gap_m=nothing,
+        estimated=nothing.astype(bool),
+        start_xy=xy,
+        foot_xy=xy,
+    )
 
 
 def _check(tree: Tree, crowd: Crowd, limit_ms: int) -> None:

@@ -135,16 +135,19 @@ def weights_within(
     return out
 
 
-def times_until(crowd: Crowd, wanted: Bools, needs: Ints, limit_ms: int) -> Ints:
-    """Find how long it takes until so many of a crowd have come to nodes of the network.
+def times_until(
+    crowd: Crowd, spots: Ints | Snapped, wanted: Bools, needs: Ints, limit_ms: int
+) -> Ints:
+    """Find how long it takes until so many of a crowd have come to spots of the network.
 
     Parameters
     ----------
     crowd
         Who sets out.
+    spots
+        Nodes of the network, or access points, one of each owner; ``n`` of them.
     wanted
-        Which nodes are asked for by which need, shape ``(n, needs)`` for the ``n`` nodes of
-        the network.
+        Which spots are asked for by which need, shape ``(n, needs)``.
     needs
         Weights that are enough, above 0.
     limit_ms
@@ -155,7 +158,14 @@ def times_until(crowd: Crowd, wanted: Bools, needs: Ints, limit_ms: int) -> Ints
     numpy.ndarray
         Milliseconds; −1 where enough do not come within the limit, or nobody asked. Shape
         ``(n, needs)``.
+
+    Raises
+    ------
+    ValueError
+        If an owner has no access point or several.
     """
+    if isinstance(spots, Snapped) and not np.array_equal(spots.owner, np.arange(len(spots.ids))):
+        raise ValueError("a spot is one access point")
     out = np.full(wanted.shape, -1, dtype=np.int64)
     if not len(crowd.starts.owner) or not wanted.any():
         return out
@@ -164,17 +174,33 @@ def times_until(crowd: Crowd, wanted: Bools, needs: Ints, limit_ms: int) -> Ints
     part = _FIRST_PART
     while part:
         asked = wanted & (out < 0)
-        nodes = np.flatnonzero(asked.any(axis=1))
-        asked, known = asked[nodes], out[nodes]
-        out[nodes] = _look(search, nodes, asked, known, needs=needs, limit_ms=limit_ms // part)
+        rows = np.flatnonzero(asked.any(axis=1))
+        some = _take(spots, rows)
+        asked, known = asked[rows], out[rows]
+        out[rows] = _look(search, some, asked, known, needs=needs, limit_ms=limit_ms // part)
         part //= 2
     return out
 
 
+def _take(spots: Ints | Snapped, rows: Ints) -> Ints | Snapped:
+    if not isinstance(spots, Snapped):
+        return spots[rows]
+    columns = ("edge", "offset_m", "gap_m", "estimated", "start_xy", "foot_xy")
+    kept = {name: getattr(spots, name)[rows] for name in columns}
+    ids = tuple(spots.ids[row] for row in rows.tolist())
+    return replace(spots, ids=ids, owner=np.arange(len(rows)), **kept)
+
+
 def _look(
-    search: _Search, nodes: Ints, asked: Bools, known: Ints, *, needs: Ints, limit_ms: int
+    search: _Search,
+    spots: Ints | Snapped,
+    asked: Bools,
+    known: Ints,
+    *,
+    needs: Ints,
+    limit_ms: int,
 ) -> Ints:
-    """Return what is known of nodes, with what was asked for found as far as the limit."""
+    """Return what is known of spots, with what was asked for found as far as the limit."""
     ready_kernel()
     from geo._kernel_count import find_enough  # noqa: PLC0415
 
@@ -186,7 +212,7 @@ def _look(
         rows = slice(begin, begin + len(trees[0]) - 1)
         find_enough(*trees, weight, needs, asked[rows], limit_ms, room.best, room.met, found[rows])
 
-    search.run(nodes, limit_ms, enough)
+    search.run(spots, limit_ms, enough)
     return found
 
 

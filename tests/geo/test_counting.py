@@ -36,6 +36,11 @@ def crowd_of(town: Town, weight: dict[str, int], state: State = State.CONFIRMED)
     return Crowd(town.network, starts, whole, town.profile, state)
 
 
+def every_node(town: Town) -> Ints:
+    """Return the nodes of a town's network."""
+    return np.arange(len(town.network.node_xy))
+
+
 def both_ways(crowd: Crowd, goals: Snapped, limits_ms: Ints = LIMITS_MS) -> list[list[int]]:
     """Count from both sides, which must be the same."""
     found = [
@@ -119,7 +124,7 @@ def test_nobody_and_nowhere() -> None:
     assert both_ways(nobody, goals) == [[0, 0, 0], [0, 0, 0]]
     assert weights_within(crowd, goals.some(0, 0), LIMITS_MS).shape == (0, 3)
     wanted = np.ones((len(town.network.node_xy), 1), dtype=bool)
-    assert (times_until(nobody, wanted, np.array([1]), 900_000) == -1).all()
+    assert (times_until(nobody, every_node(town), wanted, np.array([1]), 900_000) == -1).all()
 
 
 def test_a_home_joined_to_no_way_comes_to_nothing() -> None:
@@ -165,14 +170,14 @@ def test_the_time_until_enough_have_come() -> None:
     node = int(np.flatnonzero(town.network.node_osm == ord("x"))[0])
     wanted = np.zeros((len(town.network.node_xy), len(needs)), dtype=bool)
     wanted[node] = True
-    found = times_until(crowd, wanted, needs, 900_000)
+    found = times_until(crowd, every_node(town), wanted, needs, 900_000)
     # 1 and 2: with a. 3 to 5: with b. 6 to 9: with c. 14: with d. 15 are not there.
     assert (found[node] / 1000).tolist() == [100, 100, 200, 200, 300, 400, -0.001]
     # Nobody asked for the other nodes.
     assert (np.delete(found, node, axis=0) == -1).all()
     # A time equal to the limit is within it.
-    assert times_until(crowd, wanted, needs, 400_000)[node, 5] == 400_000
-    assert times_until(crowd, wanted, needs, 399_999)[node, 5] == -1
+    assert times_until(crowd, every_node(town), wanted, needs, 400_000)[node, 5] == 400_000
+    assert times_until(crowd, every_node(town), wanted, needs, 399_999)[node, 5] == -1
 
 
 def test_many_who_come_at_the_same_moment_count_together() -> None:
@@ -191,7 +196,11 @@ def test_many_who_come_at_the_same_moment_count_together() -> None:
     wanted = np.zeros((len(town.network.node_xy), 3), dtype=bool)
     wanted[node] = True
     # a and c are there after 200 m, b, one line above, after 100 m.
-    assert times_until(crowd, wanted, needs, 900_000)[node].tolist() == [100_000, 200_000, 200_000]
+    assert times_until(crowd, every_node(town), wanted, needs, 900_000)[node].tolist() == [
+        100_000,
+        200_000,
+        200_000,
+    ]
 
 
 def test_a_closed_node_is_come_to_but_not_passed() -> None:
@@ -207,7 +216,7 @@ def test_a_closed_node_is_come_to_but_not_passed() -> None:
     assert both_ways(crowd, town.destinations.picked(["K", "x"])) == [[3] * 3, [0] * 3]
     at = {chr(osm): row for row, osm in enumerate(town.network.node_osm.tolist())}
     wanted = np.ones((len(town.network.node_xy), 1), dtype=bool)
-    found = times_until(crowd, wanted, np.array([3]), 900_000)
+    found = times_until(crowd, every_node(town), wanted, np.array([3]), 900_000)
     assert found[at["K"], 0] == 40_000
     assert found[at["x"], 0] == -1
 
@@ -271,7 +280,8 @@ def _compare_enough(
     first = np.searchsorted(goals.owner, np.arange(len(goals.ids)))
     needs = np.array([1, 2_000_000, 9_000_000, 30_000_000])
     wanted = np.ones((len(network.node_xy), len(needs)), dtype=bool)
-    found = times_until(crowd, wanted, needs, int(LIMITS_MS[-1]))
+    nodes = np.arange(len(network.node_xy))
+    found = times_until(crowd, nodes, wanted, needs, int(LIMITS_MS[-1]))
     for number, name in enumerate(goals.ids):
         rows = np.flatnonzero(goals.owner == number)
         edge, offset = goals.edge[first[number]] if len(rows) else 0, goals.offset_m[rows]

@@ -155,7 +155,7 @@ def _print_head(ranking: Ranking) -> None:
         print_lines(_out, [f"Keine Empfehlung. {ranking.no_recommendation}"])
         return
     first = int(scores.order[0])
-    (name,) = names_apart(evidence, first)
+    (name,) = names_apart(evidence, [first])
     firm = percent_text(float(scores.first_percent[first]))
     print_lines(
         _out, [f"Empfehlung: {name}. Wenn die Gewichte schwanken, Platz 1 in {firm} der Fälle."]

@@ -298,7 +298,7 @@ def _homes_within(people: People, evidence: Evidence, pool: Ints) -> tuple[Ints,
 def _text(
     ranking: Ranking, sites: tuple[int, ...], tried: int, looked_at: int, *, exact: bool
 ) -> str:
-    names = joined(names_apart(ranking.evidence, *sites))
+    names = joined(names_apart(ranking.evidence, sites))
     many = f"{tried:,}".replace(",", ".")
     everybody = len(ranking.scores.rank)
     among = "" if looked_at == everybody else f" unter den {looked_at} besten Vorschlägen"

@@ -76,7 +76,7 @@ def cautions(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[st
         text = "Wie viele Menschen in der Nachbarschaft wohnen, ist aus OpenStreetMap geschätzt."
         other = _first_without(scores, _FROM_NEIGHBOURS)
         if other is not None and len(scores.rank):
-            (name,) = names_apart(evidence, other)
+            (name,) = names_apart(evidence, [other])
             text += f" Ohne diese Schätzung läge {name} vorn."
         said.append(text)
     guessed = int(evidence.residents["estimated"].sum())
@@ -200,7 +200,7 @@ _RULES: tuple[Callable[[_Case], str], ...] = (
 
 def _some_names(evidence: Evidence, rows: Sequence[int]) -> str:
     """Return the first names, and how many there are more."""
-    names = names_apart(evidence, *rows[:_EQUAL_MOST])
+    names = names_apart(evidence, rows[:_EQUAL_MOST])
     more = len(rows) - len(names)
     return f"{', '.join(names)} und {more} weitere" if more > 0 else joined(names)
 

@@ -204,7 +204,7 @@ def why_before(evidence: Evidence, scores: Scores, a: int, b: int) -> str:
     """
     if scores.rank[a] > scores.rank[b]:
         a, b = b, a
-    first, second = names_apart(evidence, a, b)
+    first, second = names_apart(evidence, [a, b])
     differences = scores.pairwise(a, b)
     order = sorted(range(len(differences)), key=lambda column: (-abs(differences[column]), column))
     better = [_against(scores, column, a, b) for column in order if differences[column] > 0]
@@ -223,14 +223,14 @@ def why_before(evidence: Evidence, scores: Scores, a: int, b: int) -> str:
     return f"{text} Für {second} spricht in diesem Vergleich kein Kriterium."
 
 
-def names_apart(evidence: Evidence, *rows: int) -> list[str]:
+def names_apart(evidence: Evidence, rows: Sequence[int]) -> list[str]:
     """Return names of candidates as they stand in a sentence: those of the same name with id.
 
     Parameters
     ----------
     evidence
         Of ``n`` candidates.
-    *rows
+    rows
         Their positions.
     """
     frame = evidence.frame

@@ -135,10 +135,10 @@ def test_values_that_look_equal() -> None:
 
 def test_places_of_the_same_name_are_told_apart() -> None:
     found = evidence([[4, 5, 6]], names=["Kirche", "Kirche", "Halle"])
-    assert names_apart(found, 0, 1) == ["»Kirche« (n1)", "»Kirche« (n2)"]
-    assert names_apart(found, 1, 2) == ["»Kirche«", "»Halle«"]
+    assert names_apart(found, [0, 1]) == ["»Kirche« (n1)", "»Kirche« (n2)"]
+    assert names_apart(found, [1, 2]) == ["»Kirche«", "»Halle«"]
     spot = evidence([[4]], names=["Weg, 60 m südlich von »Markt«"])
-    assert names_apart(spot, 0) == ["»Weg, 60 m südlich von ›Markt‹«"]
+    assert names_apart(spot, [0]) == ["»Weg, 60 m südlich von ›Markt‹«"]
 
 
 @pytest.mark.parametrize(

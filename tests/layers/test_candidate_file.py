@@ -81,8 +81,8 @@ def test_geojson(tmp_path: Path) -> None:
     # A point stands for itself, an area has an outline and a point inside.
     assert frame["outline"][1] is None
     assert frame["outline"][0].contains(frame.geometry[0])
-    assert frame.geometry[1].x == pytest.approx(X, abs=0.01)
-    assert frame.geometry[1].y == pytest.approx(Y, abs=0.01)
+    assert frame.geometry.x[1] == pytest.approx(X, abs=0.01)
+    assert frame.geometry.y[1] == pytest.approx(Y, abs=0.01)
 
 
 def test_geopackage_in_metres(tmp_path: Path) -> None:
@@ -111,13 +111,13 @@ def test_tables_as_spreadsheets_write_them(tmp_path: Path, text: str) -> None:
     assert found.frame["name"].tolist() == ["Laden"]
     assert found.own == ("miete",)
     assert found.frame["miete"].tolist() == [450.5]
-    assert found.frame.geometry[0].x == pytest.approx(X, abs=0.01)
+    assert found.frame.geometry.x[0] == pytest.approx(X, abs=0.01)
 
 
 def test_a_table_in_metres_needs_the_studys_crs(tmp_path: Path) -> None:
     path = table(tmp_path, f"id,x,y\na,{X},{Y}\n")
     found = read(path, named_crs=CRS)
-    assert found.frame.geometry[0].x == pytest.approx(X, abs=0.001)
+    assert found.frame.geometry.x[0] == pytest.approx(X, abs=0.001)
     with pytest.raises(StudyError, match="in welchem Koordinatensystem") as caught:
         read(path)
     assert "EPSG:25832" in str(caught.value.remedy)

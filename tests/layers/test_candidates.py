@@ -26,8 +26,8 @@ def spots(candidates: Candidates) -> dict[str, tuple[float, float]]:
     """Return metres east and south of the corner by id."""
     frame = candidates.frame
     return {
-        key: (round(point.x - CORNER[0], 2), round(CORNER[1] - point.y, 2))
-        for key, point in zip(frame["id"], frame.geometry, strict=True)
+        key: (round(x - CORNER[0], 2), round(CORNER[1] - y, 2))
+        for key, x, y in zip(frame["id"], frame.geometry.x, frame.geometry.y, strict=True)
     }
 
 

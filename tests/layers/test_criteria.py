@@ -31,7 +31,7 @@ DOC = Path(__file__).resolve().parents[2] / "docs" / "standortsuche.md"
 
 
 def value(criterion: str, found: Evidence) -> list[float]:
-    return raw_values(found, [criterion])[:, 0].tolist()
+    return [float(one) for one in raw_values(found, [criterion])[:, 0]]
 
 
 # -- the product's ----------------------------------------------------------------------

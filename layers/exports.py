@@ -52,7 +52,8 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
     """Write every file of a build except the map and the report.
 
     ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``coverage.csv``,
-    ``places.csv``, ``needs.csv``, ``ranking.csv`` and ``LIESMICH.txt``. The same snapshot gives the same bytes.
+    ``places.csv``, ``needs.csv``, ``ranking.csv`` and ``LIESMICH.txt``. The same snapshot gives
+    the same bytes.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ def test_report_holds_what_was_asked_for() -> None:
     assert report["inputs"]["extract"] == "a" * 64
     assert set(report["inputs"]) == {"extract", "sites", "study", "taxonomy"}
     assert report["seconds"] == {"Auszug lesen": 1.235, "Orte finden": 0.5, "total": 1.735}
-    assert report["method_version"] == "2"
+    assert report["method_version"] == "3"
     assert (report["data_date"], report["crs"]) == ("2026-03-12", "EPSG:25832")
     assert report["minutes"] == [5, 10, 15]
 
@@ -43,6 +43,12 @@ def test_counts_per_layer_and_category() -> None:
         "access": 27,
         "travel_times": 31,
         "coverage": 0,
+        "needs": 0,
+        "house_reach": 0,
+        "common_ground": 0,
+        "ranking": 0,
+        "ranking_criteria": 0,
+        "ranking_projects": 0,
     }
     assert counts["categories"]["services"] == {
         "bakery": {"places": 2, "on_campus": 0},

@@ -91,17 +91,28 @@ class Difference:
             self._known[profile_id] = self._find_changed_nodes(profile_id)
         return self._known[profile_id]
 
+    def changed_edges(self, profile_id: str) -> Bools:
+        """Mark the old edges that are gone, or are not passed as before by a profile.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(m,)``.
+        """
+        one, other = (net.passages[profile_id] for net in (self.old, self.new))
+        changed = self.edge < 0
+        for name in _OF_EDGES:
+            differs = getattr(one, name)[self.stays] != getattr(other, name)[self.edge[self.stays]]
+            changed[self.stays[differs]] = True
+        return changed
+
     def _find_changed_nodes(self, profile_id: str) -> Bools:
         old, new = self.old, self.new
         changed = self.node < 0
         one, other = old.passages[profile_id], new.passages[profile_id]
-        stays = self.stays
-        differs = np.zeros(len(stays), dtype=bool)
-        for name in _OF_EDGES:
-            differs |= getattr(one, name)[stays] != getattr(other, name)[self.edge[stays]]
-        for edges in (self.gone, stays[differs]):
-            changed[old.edge_from[edges]] = True
-            changed[old.edge_to[edges]] = True
+        edges = self.changed_edges(profile_id)
+        changed[old.edge_from[edges]] = True
+        changed[old.edge_to[edges]] = True
         for ends in (new.edge_from, new.edge_to):
             before = self.old_node[ends[self.added]]
             changed[before[before >= 0]] = True

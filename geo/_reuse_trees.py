@@ -81,8 +81,8 @@ def untouched(
     many = [len(tree.node) for tree in trees]
     changed = difference.changed_nodes(trees[0].profile_id)
     # Who starts on an edge that changed does so even if its ends are beyond the limit.
-    for ends in (difference.old.edge_from, difference.old.edge_to):
-        same[before.owner[changed[ends[before.edge]]]] = False
+    edges = difference.changed_edges(trees[0].profile_id)
+    same[before.owner[edges[before.edge]]] = False
     of_tree = np.repeat(np.arange(len(trees)), many)
     met = changed[np.concatenate([tree.node for tree in trees])]
     same[of_tree[met]] = False

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import shapely
 from pyproj import Transformer
 
 from geo.edits import (
@@ -58,7 +59,7 @@ class Planner:
         self._to_degrees = Transformer.from_crs(sites.crs, "EPSG:4326", always_xy=True)
         nodes, ways = extract.nodes, extract.ways
         self._xy = np.column_stack(to_metres.transform(nodes.longitude, nodes.latitude))
-        centre = np.array([[point.x, point.y] for point in sites.houses.geometry])
+        centre = shapely.get_coordinates(np.array(sites.houses.geometry, dtype=object))
         away = np.hypot(*(self._xy[:, None, :] - centre[None, :8, :]).transpose(2, 0, 1))
         self._near = np.flatnonzero(away.min(axis=1) < 400)
         way_of_ref = np.repeat(ways.ids, np.diff(ways.offsets))
@@ -126,4 +127,7 @@ class Planner:
         if not gates:
             return self._path()
         gate = self._pick(gates)
-        return self._pick([CloseGate(gate), OpenGate(gate), OpenGate(gate, "Mo-Fr 08:00-18:00")])
+        choices: list[Edit] = [
+            CloseGate(gate), OpenGate(gate), OpenGate(gate, "Mo-Fr 08:00-18:00"),
+        ]  # fmt: skip
+        return choices[int(self._rng.integers(len(choices)))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.edits import Edit, apply_edits
+from geo.edits import AddPath, Edit, LowerKerb, SetTags, apply_edits
 from geo.extract import Extract
 from geo.isochrones import RADIUS_M, isochrones
 from geo.network import StreetNetwork, build_network
@@ -35,6 +36,7 @@ from geo.reuse import (
 from geo.sites import Sites
 from geo.snapping import Snapped, snap_origins, snap_places
 from geo.travel_time import Tree, search, travel_time_matrix
+from tests.geo.drawings import Town, draw
 from tests.geo.random_edits import Planner
 from tests.geo.real_study import place_study
 
@@ -175,7 +177,7 @@ def check(
 @pytest.mark.parametrize(
     ("name", "seed", "cases"),
     [
-        ("berlin-miraustr-2026.nometa", 1, 200 if LONG else 8),
+        ("berlin-miraustr-2026.nometa", 1, 200 if LONG else 5),
         pytest.param(
             "neubrandenburg-2016.nometa", 2, 200, marks=pytest.mark.skipif(not LONG, reason="long")
         ),
@@ -200,3 +202,112 @@ def test_what_is_used_again_is_what_computing_gives(
             raise AssertionError(f"{edits}: {error}") from error
     # Otherwise nothing was tried.
     assert (counts > cases).all()
+
+
+def line(**changes: str) -> Town:
+    """Draw a street with houses and shops, and a path beside it that is joined to nothing."""
+    return draw(
+        """
+        h-A---------B---------C---------D---------E-x
+                              |
+                              F-y
+
+          P-------Q
+        """,
+        metres=10,
+        ways={
+            "ABC": "highway=residential sidewalk=both surface=asphalt",
+            "CDE": "highway=residential sidewalk=both surface=asphalt",
+            "CF": "highway=footway surface=asphalt",
+            "PQ": "highway=footway",
+        },
+        nodes=changes,
+        houses={"h": ""},
+        places={"x": "", "y": "", "Q": ""},
+    )
+
+
+def lonlat(town: Town, spot: str) -> tuple[float, float]:
+    row = int(np.flatnonzero(town.extract.nodes.ids == ord(spot))[0])
+    return float(town.extract.nodes.longitude[row]), float(town.extract.nodes.latitude[row])
+
+
+def difference_of(town: Town, *edits: Edit) -> tuple[Known, Difference]:
+    before = know(*build_network(town.extract, town.given, PROFILES), town.places)
+    extract, sites = apply_edits(town.extract, before.sites, edits)
+    network, _ = build_network(extract, sites, PROFILES)
+    return before, compare(before.network, network)
+
+
+def names(network: StreetNetwork, edges: Any) -> set[str]:
+    """Name edges by the letters at their ends; a made node is a dot."""
+    osm = network.node_osm
+    ends = zip(osm[network.edge_from[edges]], osm[network.edge_to[edges]], strict=True)
+    return {"".join(chr(node) if node > 0 else "." for node in pair) for pair in ends}
+
+
+def test_only_what_a_new_path_joins_is_changed() -> None:
+    town = line()
+    # From a spot between B and C to F: BC is cut in two, all else stays.
+    (west, south), (east, north) = lonlat(town, "B"), lonlat(town, "C")
+    between = (west + east) / 2, (south + north) / 2
+    before, difference = difference_of(town, AddPath((between, lonlat(town, "F"))))
+    # A, B, C are no junctions but where ways meet: ABC is one edge up to C.
+    assert names(difference.old, difference.gone) == {"AC"}
+    assert names(difference.new, difference.added) == {"A.", ".C", ".F"}
+    changed = difference.changed_nodes("resident")
+    at = difference.old.node_osm[changed]
+    assert {chr(node) for node in at} == {"A", "C", "F"}
+    # h starts on AC itself: nothing of it stays.
+    origins = before.origins[""]
+    joined = snap_origins(difference.new, before.sites, PROFILES["resident"])
+    trees = before.trees["resident", State.CONFIRMED]
+    assert untouched(difference, trees, origins, joined).tolist() == [False]
+
+
+def test_a_change_out_of_reach_touches_nothing() -> None:
+    town = line()
+    short = [
+        replace(tree, limit_ms=60_000)
+        for tree in search(town.network, town.origins, town.profile, 60.0)
+    ]
+    extract, sites = apply_edits(town.extract, town.sites, [SetTags("w2", {"highway": "steps"})])
+    network, found = build_network(extract, sites, {town.profile.id: town.profile})
+    difference = compare(town.network, network)
+    after = snap_origins(network, found, town.profile)
+    # From h to C are 10 + 220 m: a minute at 1 m/s does not lead there.
+    assert untouched(difference, short, town.origins, after).tolist() == [True]
+    far = search(town.network, town.origins, town.profile, 300.0)
+    assert untouched(difference, far, town.origins, after).tolist() == [False]
+
+
+def test_a_kerb_concerns_only_those_on_wheels() -> None:
+    town = line(C="barrier=kerb kerb=raised")
+    before, difference = difference_of(town, LowerKerb(ord("C")))
+    assert not len(difference.gone)
+    assert not len(difference.added)
+    concerned = {who: bool(difference.changed_nodes(who).any()) for who in PROFILES}
+    assert concerned == {who.id: who.limits is not None for who in PROFILES.values()}
+    assert check(town.extract, town.places, before, [LowerKerb(ord("C"))])[0] > 0
+
+
+def test_a_path_that_joins_an_island_moves_those_who_stand_there() -> None:
+    town = line()
+    edit = AddPath((lonlat(town, "P"), lonlat(town, "A")))
+    before, difference = difference_of(town, edit)
+    joined = resnap_places(difference, town.places, before.places[""], PROFILES["resident"])
+    expected = snap_places(difference.new, town.places, PROFILES["resident"])
+    assert_snapped(joined, expected)
+    # Q stands at the island's end: joined to both before, to its path alone now.
+    q = list(joined.ids).index("Q")
+    assert np.count_nonzero(before.places[""].owner == q) == 2
+    assert np.count_nonzero(joined.owner == q) == 1
+
+
+def test_other_places_or_profiles_are_refused() -> None:
+    town = line()
+    before, difference = difference_of(town, LowerKerb(ord("C")))
+    with pytest.raises(ValueError, match="other places"):
+        resnap_places(difference, town.places.iloc[:1], before.places[""])
+    with pytest.raises(ValueError, match="different studies"):
+        compare(town.network, difference.new)

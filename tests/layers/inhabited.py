@@ -17,8 +17,11 @@ from shapely.affinity import translate
 
 from geo.extract import Extract
 from geo.population import Population
+from geo.reader import read_extract
+from layers.seats import with_seats
 from layers.study import Study, StudySettings
 from layers.study_network import StudyNetwork
+from layers.taxonomy import load_taxonomy
 from tests.geo.drawings import CORNER, CRS, Town, draw, make_sites
 from tests.layers.walk_studies import ready_study
 
@@ -140,3 +143,9 @@ def people_in_cells(
         crs=CRS,
     )
     return Population(frame, side, zensus=True, year="2022")
+
+
+def real_extract(shared_data: Path, name: str) -> Extract:
+    """Read a real extract as a study reads it."""
+    keys = with_seats(load_taxonomy(None).features)
+    return read_extract(shared_data / f"osm/{name}.nometa.osm.pbf", keys)

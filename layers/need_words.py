@@ -162,7 +162,7 @@ def _measured_by(need: _Need) -> str:
     text = f"Es gelten die Richtwerte für {_AREAS[need['area']]}"
     if need["area_from"] != "study":
         guess = " (geschätzt)" if need["area_from"] == "estimate" else ""
-        text += f", nach der Zahl der Menschen im Umkreis von 1 km{guess}"
+        text += f", nach der Zahl der Menschen ringsum{guess}"
     if not need["homes"]:
         return f"{text}. Zum Vergleich gibt es zu wenige Adressen in der Nähe."
     place = need["place"] or "im Umkreis von 1 km"

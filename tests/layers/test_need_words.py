@@ -255,13 +255,13 @@ def test_one_of_a_kind_has_its_own_sentence() -> None:
     [
         (
             {"area": "rural", "area_from": "estimate", "place": ""},
-            "Es gelten die Richtwerte für das Land, nach der Zahl der Menschen im Umkreis von 1 "
-            "km (geschätzt). Verglichen wird mit 25 Adressen (im Umkreis von 1 km).",
+            "Es gelten die Richtwerte für das Land, nach der Zahl der Menschen ringsum "
+            "(geschätzt). Verglichen wird mit 25 Adressen (im Umkreis von 1 km).",
         ),
         (
             {"area_from": "population", "homes": 0},
-            "Es gelten die Richtwerte für die Stadt, nach der Zahl der Menschen im Umkreis von 1 "
-            "km. Zum Vergleich gibt es zu wenige Adressen in der Nähe.",
+            "Es gelten die Richtwerte für die Stadt, nach der Zahl der Menschen ringsum. "
+            "Zum Vergleich gibt es zu wenige Adressen in der Nähe.",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import StudyError
-from layers.area_types import AROUND_M, RURAL_BELOW_PER_KM2, area_types
+from layers.area_types import AROUND_M, RURAL_BELOW_PER_KM2, TOWN_FROM, area_types
 from layers.needs import STATES, TOLERANCE_S
 from layers.people import People
 from layers.same_place import FEWEST
@@ -117,12 +117,32 @@ def test_a_standard_for_a_category_that_is_switched_off() -> None:
 def test_town_or_country_by_the_people_within_a_kilometre(each: float, area: str) -> None:
     near = [(100.0, 20.0 + number) for number in range(10)]
     far = [(20.0 + 1001.0, 10.0)]  # the house is 20 m east of the corner
-    people = people_of(campus(), homes=[*near, *far], each=each, bounds=EVERYWHERE)
+    people = people_of(campus(), homes=[*near, *far], each=each)
     found = area_types(people)
     assert found["origin_id"].tolist() == ["h"]
     assert found["area"].tolist() == [area]
     assert found["area_from"].tolist() == ["estimate"]
     assert found["people_per_km2"].item() == pytest.approx((10 * each + 24) / 3.1413, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("each", "second", "area"),
+    [
+        # All in one cell, the house's: ten homes and 24 residents.
+        (497.5, None, "rural"),  # 4975 + 24 = 4999
+        (497.6, None, "urban"),  # 4976 + 24 = 5000
+        # Half of them 1 km east and south, in a cell that touches the first by its corner.
+        (497.6, (1100.0, 1020.0), "urban"),
+        (497.5, (1100.0, 1020.0), "rural"),
+        # Half of them 2 km east: an empty cell lies between.
+        (497.6, (2100.0, 20.0), "rural"),
+    ],
+)
+def test_a_village_is_no_town(each: float, second: tuple[float, float] | None, area: str) -> None:
+    near = [(100.0, 20.0 + number) for number in range(10)]
+    homes = near if second is None else [*near[:5], *[second] * 5]
+    people = people_of(campus(), homes=homes, each=each, bounds=EVERYWHERE)
+    assert area_types(people)["area"].tolist() == [area]
 
 
 def test_the_study_says_whether_it_is_town_or_country() -> None:
@@ -143,7 +163,8 @@ def test_at_the_edge_of_the_extract_only_what_it_covers_counts() -> None:
 
     from tests.geo.drawings import CORNER, CRS  # noqa: PLC0415
 
-    # West of the house nothing is known: half of the circle, so half the people suffice.
+    # West of the house nothing is known: half of the circle, so half the people suffice; and
+    # how large the place is is not known either.
     west, middle = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(
         CORNER[0] + 20, CORNER[1] - 10
     )
@@ -178,7 +199,8 @@ def test_the_table_in_the_documents_is_that_of_the_file() -> None:
 def test_the_document_says_what_counts() -> None:
     text = (ROOT / "docs" / "bedarf.md").read_text(encoding="utf-8")
     for constant in (
-        f"Unter {RURAL_BELOW_PER_KM2:g} je km²",
+        f"{RURAL_BELOW_PER_KM2:g} Menschen je km²",
+        f"{TOWN_FROM // 1000}.000",
         f"Umkreis von {AROUND_M / 1000:g} km",
         f"als {FEWEST} Adressen",
         f"Bis zu {TOLERANCE_S / 60:g} Minuten Unterschied",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,21 @@ from geo.site_checks import check_sites
 from geo.sites import Sites
 from layers._german import on_the_way
 from layers.access import access_indicators
+from layers.confirmations import confirmations_digest
+from layers.criteria import study_criteria
 from layers.neighbourhood import describe_neighbourhood
 from layers.people import People
 from layers.placement import place_projects
+from layers.projects import study_projects
 from layers.searching import search_all
 from layers.snapshot import METHOD_VERSION, Snapshot
+from layers.standards import load_standards
 from layers.study import Study
 from layers.study_network import StudyNetwork, prepare
 from layers.summary import summarize
 
-_FILES = ("population", "criteria", "candidates")
-"""Keys that name files: what stands in these counts, not what they are called."""
+_FILES = ("population", "criteria", "candidates", "project")
+"""Keys of what counts as it is used or as it stands in a file, not as it is called."""
 
 _BASE_MARGIN_M = 500.0
 """How far the base map goes beyond the farthest point that can be reached."""
@@ -153,8 +158,8 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _digests(ready: StudyNetwork) -> dict[str, str]:
     """Return SHA-256 of every input, by its role; the settings count, their layout does not.
 
-    Profiles and taxonomy count as they are used, whether they come with the product or are
-    the study's own.
+    Profiles, taxonomy, criteria, projects and standards count as they are used, whether they
+    come with the product or are the study's own.
     """
     study = ready.study
     settings = study.settings.model_dump(
@@ -165,20 +170,30 @@ def _digests(ready: StudyNetwork) -> dict[str, str]:
         key: {"label": profile.label, "mode": profile.mode, **profile.values}
         for key, profile in ready.profiles.items()
     }
+    weighed = {
+        "criteria": {key: asdict(one) for key, one in study_criteria(study).items()},
+        "projects": {
+            key: asdict(one) for key, one in study_projects(study, ready.taxonomy).items()
+        },
+        "standards": asdict(load_standards()),
+    }
     digests = {
         "extract": ready.extract.digest,
         "profiles": _json_digest(profiles),
         "settings": _json_digest(settings),
         "sites": _file_digest(study.sites_path),
         "taxonomy": ready.taxonomy.digest,
+        "weighing": _json_digest(weighed),
     }
     paths = {
         "dem": study.dem_path,
         "population": study.population_path,
-        "criteria": study.criteria_path,
         "candidates": study.candidates_path,
     }
     digests |= {role: _file_digest(path) for role, path in paths.items() if path is not None}
+    confirmed = confirmations_digest(study)
+    if confirmed:
+        digests["confirmations"] = confirmed
     return digests
 
 

@@ -77,7 +77,13 @@ def edited_study(ready: StudyNetwork, plan: Plan | None) -> StudyNetwork:
     return changed
 
 
-def rebuild(ready: StudyNetwork, plan: Plan | None, invented: People | None = None) -> Rebuilt:
+def rebuild(
+    ready: StudyNetwork,
+    plan: Plan | None,
+    invented: People | None = None,
+    *,
+    from_homes: bool = False,
+) -> Rebuilt:
     """Compute everything anew.
 
     Parameters
@@ -88,6 +94,9 @@ def rebuild(ready: StudyNetwork, plan: Plan | None, invented: People | None = No
         What changes.
     invented
         Residents and neighbours of a drawn town; by default they are found anew.
+    from_homes
+        Search from every home to the houses, as people walk, not back from the houses:
+        slower, and another way to the same count.
     """
     study = edited_study(ready, plan)
     settings = study.study.settings
@@ -122,11 +131,18 @@ def rebuild(ready: StudyNetwork, plan: Plan | None, invented: People | None = No
             key: reach_points(people, points, profile).neighbours
             for key, profile in study.profiles.items()
         }
-    return Rebuilt(access, found.travel_times, found.isochrones, needs, _house_reach(people), new)
+    return Rebuilt(
+        access,
+        found.travel_times,
+        found.isochrones,
+        needs,
+        _house_reach(people, from_homes=from_homes),
+        new,
+    )
 
 
-def _house_reach(people: People) -> npt.NDArray[np.float64]:
-    """Count who reaches each origin, searching from every home, as people walk."""
+def _house_reach(people: People, *, from_homes: bool) -> npt.NDArray[np.float64]:
+    """Count who reaches each origin."""
     ready = people.ready
     minutes = ready.study.settings.minutes
     limits_ms = np.array(minutes, dtype=np.int64) * 60 * MS_PER_S
@@ -135,7 +151,7 @@ def _house_reach(people: People) -> npt.NDArray[np.float64]:
         profile = ready.profiles[key]
         starts = ready.origins(profile)
         lanes += [
-            weights_within(people.crowd(profile, state), starts, limits_ms, from_starts=True)
+            weights_within(people.crowd(profile, state), starts, limits_ms, from_starts=from_homes)
             for state in profile.states
         ]
     return np.array(lanes) / PARTS

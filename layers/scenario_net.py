@@ -17,19 +17,21 @@ from geo.door_times import prepare_doors, read_prepared
 from geo.edits import Edit
 from geo.isochrones import isochrones
 from geo.network import MS_PER_S, build_network
+from geo.reuse import compare
 from geo.snapping import Snapped
-from geo.travel_time import search
 from layers.access import SURROUNDINGS_M_S, make_origins
 from layers.area_types import area_types
 from layers.need_table import _standards
 from layers.people import PARTS, People
 from layers.scenario_changes import Plan, edited
+from layers.scenario_reuse import Carried
 from layers.scenario_table import Counter, PlaceList, Table
 from layers.scenario_times import Lane, Times, Trees, all_lanes, doors_of, grow, read_times
 from layers.searching import cell_of
 from layers.study_network import StudyNetwork
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +48,21 @@ class Net:
 
     people: People
     edits: tuple[Edit, ...] = ()
+    _root: Net | None = None
     _doors: dict[int, Any] = field(default_factory=dict, repr=False)
 
     @property
     def ready(self) -> StudyNetwork:
         """The study."""
         return self.people.ready
+
+    @cached_property
+    def _carried(self) -> Carried | None:
+        """Takes over what is the same in the study as it is; None for that itself."""
+        if self._root is None:
+            return None
+        difference = compare(self._root.ready.network, self.ready.network)
+        return Carried(self._root, self, difference)
 
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:
@@ -78,6 +89,8 @@ class Net:
     @cached_property
     def goals(self) -> Mapping[str, Snapped]:
         """Where places meet the network, by ``doors_of`` the profile."""
+        if self._carried is not None:
+            return self._carried.goals()
         return {
             doors_of(one): self.ready.destinations(one) for one in self.ready.profiles.values()
         }
@@ -85,6 +98,8 @@ class Net:
     @cached_property
     def homes(self) -> Mapping[str, Snapped]:
         """Where neighbours meet the network, by ``doors_of`` the profile."""
+        if self._carried is not None:
+            return self._carried.homes()
         return {doors_of(one): self.people.homes(one) for one in self.ready.profiles.values()}
 
     @cached_property
@@ -112,11 +127,23 @@ class Net:
     @cached_property
     def trees(self) -> tuple[Trees, ...]:
         """All searches, lane by lane."""
+        if self._carried is not None:
+            return self._carried.trees()
         return grow(self.ready.network, self.starts, self.lanes, self.limit_s)
+
+    @cached_property
+    def back_trees(self) -> tuple[Trees, ...]:
+        """The searches of those who come to the origins, as far as neighbours are counted."""
+        if self._carried is not None:
+            return self._carried.back_trees()
+        limit_s = 60.0 * self.minutes[-1]
+        return grow(self.ready.network, self.starts, self.lanes, limit_s, reverse=True)
 
     @cached_property
     def times(self) -> Times:
         """The ways to all places."""
+        if self._carried is not None:
+            return self._carried.times()
         return read_times(self.ready.network, self.trees, self.goals)
 
     @cached_property
@@ -128,6 +155,8 @@ class Net:
     @cached_property
     def places(self) -> PlaceList:
         """The places of the extract."""
+        if self._carried is not None:
+            return self._carried.places()
         return PlaceList.of(self.ready.places.frame, list(self.origins.geometry), self.reach_m)
 
     @cached_property
@@ -150,6 +179,8 @@ class Net:
     @cached_property
     def table(self) -> Table:
         """What every origin reaches of every category."""
+        if self._carried is not None:
+            return self._carried.table()
         return self.counter.count_all(self.times, self.places)
 
     @cached_property
@@ -158,7 +189,16 @@ class Net:
 
         From a house's door, or a site's gates.
         """
-        return self.neighbours_at(self.starts)
+        return self.house_parts / PARTS
+
+    @cached_property
+    def house_parts(self) -> Floats:
+        """``house_reach`` in whole parts of people; they add up to the same in any order."""
+        if self._carried is not None:
+            return self._carried.house_parts()
+        lanes = range(len(self.lanes))
+        every = np.arange(len(self.origins))
+        return np.array([self.count_come(lane, self.back_trees, every) for lane in lanes])
 
     def neighbours_at(self, spots: Mapping[str, Snapped]) -> Floats:
         """Count the neighbours who reach some spots.
@@ -173,30 +213,59 @@ class Net:
         numpy.ndarray
             People within each threshold, shape ``(l, n, t)``.
         """
-        count = len(next(iter(spots.values())).ids)
-        found = np.zeros((len(self.lanes), count, len(self.minutes)))
-        # Whole parts of people add up to the same sum in any order.
+        limit_s = 60.0 * self.minutes[-1]
+        trees = grow(self.ready.network, spots, self.lanes, limit_s, reverse=True)
+        every = np.arange(len(next(iter(spots.values())).ids))
+        lanes = range(len(self.lanes))
+        return np.array([self.count_come(lane, trees, every) for lane in lanes]) / PARTS
+
+    def count_come(
+        self, lane: int, trees: Sequence[Trees], rows: Ints, homes: Ints | None = None
+    ) -> Floats:
+        """Count the neighbours who reach the origins of some trees.
+
+        Parameters
+        ----------
+        lane
+            Which lane.
+        trees
+            Reversed searches of all lanes.
+        rows
+            Which of its trees.
+        homes
+            Which homes count; by default all.
+
+        Returns
+        -------
+        numpy.ndarray
+            Whole parts of people within each threshold, shape ``(rows, t)``.
+        """
+        profile, state = self.lanes[lane]
+        some = [trees[lane][row] for row in rows.tolist()]
         many = self.people.parts.astype(np.float64)
-        for lane, (profile, state) in enumerate(self.lanes):
-            trees = search(
-                self.ready.network,
-                spots[doors_of(profile)],
-                profile,
-                60.0 * self.minutes[-1],
-                state,
-                reverse=True,
+        if homes is None:
+            doors = self._ready_homes(lane)
+        else:
+            known = self.homes[doors_of(profile)]
+            picked = known.picked([known.ids[home] for home in homes.tolist()])
+            doors = prepare_doors(self.ready.network, picked, profile, state, reverse=True)
+            many = many[homes]
+        found = np.zeros((len(some), len(self.minutes)))
+        read = read_prepared(self.ready.network, some, doors) if some else None
+        if read is None:
+            return found
+        for number, limit in enumerate(self.minutes):
+            within = read.time_ms <= limit * 60 * MS_PER_S
+            found[:, number] = np.bincount(
+                read.origin[within], many[read.door[within]], minlength=len(some)
             )
-            read = read_prepared(self.ready.network, trees, self._ready_homes(lane))
-            for number, limit in enumerate(self.minutes):
-                within = read.time_ms <= limit * 60 * MS_PER_S
-                found[lane, :, number] = np.bincount(
-                    read.origin[within], many[read.door[within]], minlength=count
-                )
-        return found / PARTS
+        return found
 
     @cached_property
     def areas(self) -> gpd.GeoDataFrame:
         """Isochrones of all origins, as ``layers.searching.search_all`` draws them."""
+        if self._carried is not None:
+            return sorted_areas(self._carried.areas())
         drawn = [
             isochrones(self.ready.network, trees, self.minutes, cell_m=cell_of(profile))
             for (profile, _), trees in zip(self.lanes, self.trees, strict=True)
@@ -243,7 +312,7 @@ class Net:
         people = People(changed)
         for name in ("residents", "neighbours", "parts"):
             people.__dict__[name] = getattr(self.people, name)
-        net = Net(people, plan.edits)
+        net = Net(people, plan.edits, self)
         for name in ("standard_ms", "to_metres"):
             net.__dict__[name] = getattr(self, name)
         return net

@@ -88,7 +88,12 @@ def all_lanes(profiles: Mapping[str, Profile]) -> tuple[Lane, ...]:
 
 
 def grow(
-    network: StreetNetwork, origins: Mapping[str, Snapped], lanes: Sequence[Lane], limit_s: float
+    network: StreetNetwork,
+    origins: Mapping[str, Snapped],
+    lanes: Sequence[Lane],
+    limit_s: float,
+    *,
+    reverse: bool = False,
 ) -> tuple[Trees, ...]:
     """Search from all origins on every lane.
 
@@ -102,9 +107,11 @@ def grow(
         Who is on the way, on which ways.
     limit_s
         Longest time, seconds.
+    reverse
+        Search the ways that lead to the origins.
     """
     return tuple(
-        search(network, origins[doors_of(profile)], profile, limit_s, state)
+        search(network, origins[doors_of(profile)], profile, limit_s, state, reverse=reverse)
         for profile, state in lanes
     )
 

@@ -36,6 +36,7 @@ _EQUAL_PERCENT = 10.0
 _EQUAL_MOST = 5
 _NEAR_M = 250.0
 _SLACK = 1e-9
+_BRIDGE = frozenset({"bridge"})
 _FROM_NEIGHBOURS = frozenset({"neighbours", "bridge"})
 
 
@@ -73,7 +74,7 @@ def cautions(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[st
     """
     said = []
     if estimated and _weight_of(scores, _FROM_NEIGHBOURS) > 0:
-        text = "Wie viele Menschen in der Nachbarschaft wohnen, ist aus OpenStreetMap geschätzt."
+        text = "Wie viele Menschen in der Nachbarschaft wohnen, ist geschätzt."
         other = _first_without(scores, _FROM_NEIGHBOURS)
         if other is not None and len(scores.rank):
             (name,) = names_apart(evidence, [other])
@@ -88,10 +89,14 @@ def cautions(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[st
         names = _some_names(evidence, near)
         verb = "liegt" if len(near) == 1 else "liegen"
         said.append(f"Fast gleichauf mit dem ersten Vorschlag {verb}: {names}.")
+    if _first_serves_one_side(evidence, scores):
+        said.append(
+            f"Den ersten Vorschlag erreicht {_in_time(evidence)} nur eine der beiden Seiten."
+        )
     nowhere = _unknown_everywhere(scores)
     if nowhere.any():
         labels = [quoted(scores.criteria[at]) for at in np.flatnonzero(nowhere)]
-        said.append(f"Von keinem der Orte erfasst: {joined(labels)}.")
+        said.append(f"Für keinen der Orte bekannt: {joined(labels)}.")
     open_ = _may_be_first(scores)
     if open_:
         names = _some_names(evidence, open_)
@@ -154,6 +159,17 @@ def _nothing_better(case: _Case) -> str:
     return "Keiner der Orte verbessert etwas von dem, was gewichtet wird."
 
 
+def _one_side_only(case: _Case) -> str:
+    if not _weight_of(case.scores, _BRIDGE) or (case.evidence.bridge > 0).any():
+        return ""
+    return (
+        f"Keinen der Orte erreichen beide Seiten {_in_time(case.evidence)}, Bewohnerinnen und "
+        "Bewohner wie Nachbarschaft: Wer vorn liegt, dient nur einer. Vielleicht hilft zuerst "
+        "ein kürzerer Weg, etwa ein offenes Tor oder ein neuer Übergang; mit »sozialraum "
+        "scenario« lässt sich das durchrechnen."
+    )
+
+
 def _no_difference(case: _Case) -> str:
     scaled, weighed = case.scores.scaled, case.scores.weights > 0
     if len(scaled) == 1 or (scaled[:, weighed] != scaled[:1, weighed]).any():
@@ -194,8 +210,22 @@ def _unstable(case: _Case) -> str:
 
 
 _RULES: tuple[Callable[[_Case], str], ...] = (
-    _none, _nobody, _nothing_weighed, _unknown, _nothing_better, _no_difference, _unstable,
+    _none, _nobody, _nothing_weighed, _unknown, _nothing_better, _one_side_only, _no_difference,
+    _unstable,
 )  # fmt: skip
+
+
+def _in_time(evidence: Evidence) -> str:
+    minutes = evidence.reach.minutes
+    return f"in höchstens {minutes_text(minutes[len(minutes) // 2])}"
+
+
+def _first_serves_one_side(evidence: Evidence, scores: Scores) -> bool:
+    """Whether both sides meet at some candidates, but not at the first."""
+    bridge = evidence.bridge
+    if not _weight_of(scores, _BRIDGE) or not (bridge > 0).any():
+        return False
+    return bool(bridge[scores.order[0]] <= 0)
 
 
 def _some_names(evidence: Evidence, rows: Sequence[int]) -> str:

@@ -47,6 +47,27 @@ def test_nobody_gets_there() -> None:
     )
 
 
+def test_both_sides_have_to_get_there() -> None:
+    """A hall on grounds far from the town: the residents' way is short, and nobody else comes."""
+    weights = {"minutes_saved": 0.8, "bridge": 0.2}
+    apart = ranking(evidence([[2, 25]], now=[28], near=[0, 900], bridge=[0.0, 0.0]), weights)
+    assert apart.no_recommendation == (
+        "Keinen der Orte erreichen beide Seiten in höchstens 10 Minuten, Bewohnerinnen und "
+        "Bewohner wie Nachbarschaft: Wer vorn liegt, dient nur einer. Vielleicht hilft zuerst ein "
+        "kürzerer Weg, etwa ein offenes Tor oder ein neuer Übergang; mit »sozialraum scenario« "
+        "lässt sich das durchrechnen."
+    )
+    some = ranking(evidence([[2, 25]], now=[28], near=[0, 900], bridge=[0.0, 0.1]), weights)
+    # 0.8 × 1 against 0.8 × 0.3 + 0.2 × 0.1.
+    assert some.no_recommendation == ""
+    assert some.cautions == (
+        "Den ersten Vorschlag erreicht in höchstens 10 Minuten nur eine der beiden Seiten.",
+    )
+    # Who does not weigh it does not ask for it.
+    alone = ranking(evidence([[2, 25]], now=[28]), {"minutes_saved": 1.0})
+    assert (alone.no_recommendation, alone.cautions) == ("", ())
+
+
 def test_nothing_becomes_better_and_nothing_differs() -> None:
     nothing = ranking(evidence([[9, 9]], now=[3]), {"minutes_saved": 1.0})
     assert nothing.no_recommendation == (
@@ -98,7 +119,7 @@ def test_what_is_known_of_nobody_changes_no_order() -> None:
     found = evidence([[4, 9]], near=[80, 70], own={"miete": [math.nan, math.nan]})
     made = ranking(found, {"neighbours": 0.8, "miete": 0.2}, RENT)
     assert made.no_recommendation == ""
-    assert made.cautions == ("Von keinem der Orte erfasst: »Miete«.",)
+    assert made.cautions == ("Für keinen der Orte bekannt: »Miete«.",)
 
 
 def test_several_about_equally_good() -> None:
@@ -155,7 +176,7 @@ def test_estimates_are_said_and_whether_they_decide() -> None:
     made = ranking(found, {"minutes_saved": 0.4, "neighbours": 0.6}, estimated=True)
     # 0.4 × 0.1 + 0.6 = 0.64 against 0.4 × 0.6 + 0.06 = 0.3; without neighbours 0.1 against 0.6.
     assert made.cautions == (
-        "Wie viele Menschen in der Nachbarschaft wohnen, ist aus OpenStreetMap geschätzt. Ohne "
+        "Wie viele Menschen in der Nachbarschaft wohnen, ist geschätzt. Ohne "
         "diese Schätzung läge »Ort 2« vorn.",
         "Die Plätze eines Hauses sind nicht angegeben und angenommen.",
     )
@@ -163,9 +184,7 @@ def test_estimates_are_said_and_whether_they_decide() -> None:
         evidence([[4, 9]], now=[10], near=[100, 10]),
         {"minutes_saved": 0.4, "neighbours": 0.6}, estimated=True,
     )  # fmt: skip
-    assert agreed.cautions == (
-        "Wie viele Menschen in der Nachbarschaft wohnen, ist aus OpenStreetMap geschätzt.",
-    )
+    assert agreed.cautions == ("Wie viele Menschen in der Nachbarschaft wohnen, ist geschätzt.",)
 
 
 def test_counts_of_one_to_four_do_not_change_a_score() -> None:

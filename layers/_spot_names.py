@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.extract import Tags
 from layers._exclusions import is_closed
 from layers._german import decimal_text
 from layers.people import People
@@ -42,9 +43,9 @@ class SpotNames:
 
     def __init__(self, people: People) -> None:
         network = people.ready.network
-        tags = network.edge_tags
-        named = [number for number, said in enumerate(tags) if _street(said)]
-        self._streets = [_street(tags[number]) for number in named]
+        self._edge_street = _streets(network.edge_tags)
+        named = [number for number, name in enumerate(self._edge_street) if name]
+        self._streets = [self._edge_street[number] for number in named]
         self._lines = shapely.STRtree(network.edge_geometry[named])
         places = people.ready.places.frame
         closed = places["name"].map(is_closed).astype(bool)
@@ -52,7 +53,6 @@ class SpotNames:
         self._marks = marks["name"].tolist()
         self._points = np.array(marks.geometry, dtype=object)
         self._tree = shapely.STRtree(self._points)
-        self._edge_street = [_street(said) for said in tags]
 
     def streets(self, points: npt.NDArray[Any]) -> list[str]:
         """Return the nearest street with a name within 150 m of each point, or ""."""
@@ -142,12 +142,14 @@ def _told_apart(names: Sequence[str], more: Sequence[str]) -> list[str]:
     return result
 
 
-def _street(tags: Any) -> str:
-    """Return the name of a way, composed of printable characters, or ""."""
-    if "highway" not in tags:
-        return ""
-    name = " ".join(str(tags.get("name", "")).split())
-    return "".join(sign for sign in name if sign.isprintable())
+def _streets(tags: Sequence[Tags]) -> list[str]:
+    """Return the name of each way in one line of printable characters, or ""."""
+    said = [one.get("name", "") if "highway" in one else "" for one in tags]
+    clean = {name: " ".join(name.split()) for name in set(said)}
+    clean = {
+        name: "".join(sign for sign in text if sign.isprintable()) for name, text in clean.items()
+    }
+    return [clean[name] for name in said]
 
 
 def _distance(metres: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +73,7 @@ def spots_on_ways(
     low = cells * grid_m
     boxes = np.asarray(shapely.box(*low.T, *(low + grid_m).T), dtype=object).reshape(-1)
     cell, line = shapely.STRtree(lines).query(boxes, predicate="intersects")
-    parts = shapely.intersection(lines[line], boxes[cell])
+    parts = _clipped(lines[line], boxes[cell])
     # A way that only touches a cell is none of its ways.
     inside = shapely.length(parts) >= _LEAST_M
     cell, line, parts = cell[inside], line[inside], parts[inside]
@@ -98,6 +100,16 @@ def spots_on_ways(
 def way_kind(tags: Tags) -> str:
     """Return what a way is called in German: "Fußweg", "Straße"."""
     return _KINDS.get(tags.get("highway", ""), "Straße" if "highway" in tags else "Weg")
+
+
+def _clipped(lines: npt.NDArray[Any], boxes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return what of each line lies in the box beside it."""
+    line, box = shapely.bounds(lines), shapely.bounds(boxes)
+    out = np.flatnonzero((line[:, :2] < box[:, :2]).any(1) | (line[:, 2:] > box[:, 2:]).any(1))
+    parts = lines.copy()
+    # Most ways are short and lie in one cell.
+    parts[out] = shapely.intersection(lines[out], boxes[out])
+    return parts
 
 
 def _usable(network: StreetNetwork, *, for_a_bus: bool) -> npt.NDArray[np.bool_]:

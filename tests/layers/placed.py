@@ -75,14 +75,13 @@ def placed(
         partner=[one.partner for one in of],
     )
     texts = dict.fromkeys(("name", "category", "kind", "layer"), "str")
-    around = gpd.GeoSeries(
-        [shapely.MultiPoint(list(town.spots.values())).buffer(100)], crs=CRS
-    ).to_crs(DEGREES)
+    drawn = shapely.MultiPoint(list(town.spots.values())).buffer(100)
+    west, south, east, north = gpd.GeoSeries([drawn], crs=CRS).to_crs(DEGREES).total_bounds
     extract = replace(
         ready.extract,
         base=_base(base or {}),
         features=_features(town, tags or {}),
-        bounds=bounds or tuple(around.total_bounds),
+        bounds=bounds or (float(west), float(south), float(east), float(north)),
     )
     changed = replace(
         ready, extract=extract, study=ready.study.model_copy(update={"folder": folder})

@@ -371,6 +371,10 @@ def test_a_real_town(cafe: tuple[People, Ranking]) -> None:
     for people_, sites in zip(weight, reaching, strict=True):
         pattern[frozenset(sites)] = pattern.get(frozenset(sites), 0.0) + people_
     homes = [(count, set(sites)) for sites, count in pattern.items() if sites]
+    # The whole ranking first: every single site is a set of one.
+    one = tops(homes, len(near), 1)  # type: ignore[arg-type]
+    singly = [worth(made, homes, (i,), one) for i in range(len(near))]  # type: ignore[arg-type]
+    assert singly == pytest.approx(scores.score.tolist(), abs=3e-6)
     known = tops(homes, len(near), 2)  # type: ignore[arg-type]
     pairs = itertools.combinations(scores.order[:15].tolist(), 2)
     values = {pair: worth(made, homes, pair, known) for pair in pairs}  # type: ignore[arg-type]

@@ -49,6 +49,8 @@ class Rows:
         What was wrong with rows that cannot be used, at most ten.
     bad_count
         How many.
+    most
+        Most people in any row.
     seen
         Box around all coordinates.
     swapped
@@ -65,6 +67,7 @@ class Rows:
     count: int = 0
     bad: list[str] = field(default_factory=list)
     bad_count: int = 0
+    most: float = 0.0
     seen: Box = (np.inf, np.inf, -np.inf, -np.inf)
     swapped: int = 0
 
@@ -113,6 +116,8 @@ class Rows:
             max(east, float(x.max())),
             max(north, float(y.max())),
         )
+        known = people[~np.isnan(people)]
+        self.most = max(self.most, float(known.max(initial=0.0)))
         inside = self._inside(x, y)
         self.swapped += int(self._inside(y, x).sum())
         self.x.append(x[inside])

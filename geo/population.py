@@ -30,6 +30,10 @@ _MARGIN_M = 10_000.0
 _METRES_PER_DEGREE = 60_000.0
 """At most so few metres has a degree of longitude in Germany, roughly."""
 
+_WIDE_CELL_M = 1000.0
+_MANY_ROWS = 100
+_LAST_CLASS = 9
+
 _SLIVER = 1e-6
 _WHOLE = 1 - 1e-6
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -174,6 +178,7 @@ def _found(rows: Rows, crs: CRS, said_m: float | None, path: Path) -> _Found:
     """Turn rows into cells, or leave them points; say what was wrong with them."""
     findings = rows.check()
     _check_any(rows, crs, path)
+    _check_classes(rows, said_m, path)
     x, y, people = _joined(rows)
     if rows.shapes:
         shapes = joined_shapes(rows)
@@ -214,6 +219,19 @@ def _cells(
         else "",
     )
     return cells_around(x, y, step, corners=corners), cell_m, [noticed]
+
+
+def _check_classes(rows: Rows, said_m: float | None, path: Path) -> None:
+    """Refuse classes of numbers, as one of the files of the Zensus 2011 has them."""
+    wide = said_m is not None and said_m >= _WIDE_CELL_M
+    if wide and rows.count >= _MANY_ROWS and rows.most <= _LAST_CLASS:
+        raise PopulationError(
+            "Die Datei der Bevölkerung nennt in keiner Zelle mehr als neun Menschen; es sind wohl "
+            "Klassen und keine Zahlen.",
+            where=path,
+            remedy="Vom Zensus 2011 die Datei mit den »spitzen Werten« nehmen, nicht die mit den "
+            "»klassierten Werten«.",
+        )
 
 
 def _check_any(rows: Rows, crs: CRS, path: Path) -> None:

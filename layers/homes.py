@@ -203,6 +203,9 @@ def _used_otherwise(extract: Extract) -> set[str]:
 def _addresses(extract: Extract, crs: str) -> pd.DataFrame:
     """Return ``id``, ``street``, ``housenumber``, ``x``, ``y`` of all addresses."""
     found = extract.addresses
+    if found.empty:
+        table = pd.DataFrame({"id": [], "street": [], "housenumber": []}, dtype="str")
+        return table.assign(x=np.empty(0), y=np.empty(0))
     points: Any = found.geometry.to_crs(crs)
     return pd.DataFrame(
         {

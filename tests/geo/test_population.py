@@ -24,8 +24,7 @@ from geo.vector_files import write_gpkg
 LAEA = "EPSG:3035"
 UTM = "EPSG:25832"
 
-# About 16 km × 16 km around the middle of Westfalen, in LAEA some 4,180,000 to 4,195,000 east and
-# 3,135,000 to 3,155,000 north.
+# About 15 km × 18 km in the south of Dortmund.
 BOUNDS = (7.50, 51.40, 7.72, 51.56)
 TO_LAEA = Transformer.from_crs("EPSG:4326", LAEA, always_xy=True)
 X, Y = (round(value, -3) + 500 for value in TO_LAEA.transform(7.61, 51.48))
@@ -199,6 +198,16 @@ def test_tables_may_be_written_in_many_ways(tmp_path: Path, content: bytes) -> N
     assert found.frame["people"].tolist() == [3, 4]
     first: Any = found.frame.geometry.iloc[0]
     assert first.x == pytest.approx(TO_LAEA.transform(7.61, 51.48)[0], abs=0.01)
+
+
+def test_classes_are_no_numbers_of_people(tmp_path: Path) -> None:
+    rows = [f"{X + 1000 * (i % 10)};{Y + 1000 * (i // 10)};{i % 6 + 1}" for i in range(100)]
+    head = "x_mp_1km;y_mp_1km;Einwohner"
+    path = write(tmp_path, "\n".join([head, *rows]), "Zensus_klassierte_Werte_1km-Gitter.csv")
+    refused(path, "Klassen", "»spitzen Werten«")
+    # Where one cell has more they are numbers.
+    rows[1] += "0"
+    assert read(write(tmp_path, "\n".join([head, *rows]))).frame["people"].max() == 20
 
 
 def test_the_study_may_name_the_column(tmp_path: Path) -> None:

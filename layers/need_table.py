@@ -13,20 +13,26 @@ from geo.door_times import time_table
 from geo.network import MS_PER_S
 from geo.profiles import Profile, State
 from layers.area_types import area_types
-from layers.confirmations import EXISTS, Confirmation, read_confirmations, winning
+from layers.confirmations import read_confirmations
+from layers.judging import (
+    MET,
+    NOT_MET,
+    NOT_RECORDED,
+    ONLY_ON_CAMPUS,
+    confirmed_tables,
+    judge_needs,
+    standard_table,
+    within,
+)
 from layers.people import People, known_state
-from layers.standards import check_standards, standard_minutes
+from layers.standards import check_standards
+
+__all__ = ["MET", "NOT_MET", "NOT_RECORDED", "ONLY_ON_CAMPUS", "NeedTable", "need_table"]
 
 Ints8 = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
-
-MET, ONLY_ON_CAMPUS, NOT_MET, NOT_RECORDED = 0, 1, 2, 3
-"""A category is reached off campus within the standard, or somebody has confirmed that it is;
-only on the grounds; not (places are known, but too far, or somebody has looked and there is
-none); OSM knows none off campus, and nobody has looked, or the house is joined to no way:
-this is no gap."""
 
 _FAR = np.iinfo(np.int32).max
 
@@ -115,7 +121,7 @@ def need_table(people: People, profile: Profile, categories: Sequence[str]) -> N
     check_standards(ready.study, ready.taxonomy)
     records = read_confirmations(ready.study)
     urban = (area_types(people)["area"] == "urban").to_numpy(dtype=bool)
-    standard = _standards(people, categories, urban)
+    standard = standard_table(people, categories, urban)
     limit_s = max(60.0 * ready.study.settings.max_minutes, standard.max(initial=0) / MS_PER_S)
     places = ready.places.frame
     places = places[places["category"].isin(list(categories))]
@@ -132,30 +138,37 @@ def need_table(people: People, profile: Profile, categories: Sequence[str]) -> N
         times = time_table(ready.network, starts, doors, profile, limit_s, state=state)
         times = np.where(times < 0, _FAR, times)
         found[state] = _Measured(
-            now=_nearest(times, [row[off[row]] for row in rows]),
-            on_campus=_nearest(times, [row[~off[row]] for row in rows]),
+            now_ms=_nearest(times, [row[off[row]] for row in rows]),
+            on_campus_ms=_nearest(times, [row[~off[row]] for row in rows]),
             count=_count(times, [row[off[row]] for row in rows], standard),
         )
     connected = ~np.isin(np.array(starts.ids, dtype=object), list(starts.unconnected))
-    exists, missing = _confirmed(people, records, categories)
-    known = connected[:, np.newaxis] & recorded
+    exists, missing = confirmed_tables(people, records, categories)
     states = {
-        state: _judged(one, standard, known, connected, exists, missing)
+        state: judge_needs(
+            one.now_ms,
+            one.on_campus_ms,
+            standard,
+            recorded=recorded,
+            connected=connected,
+            exists=exists,
+            missing=missing,
+        )
         for state, one in found.items()
     }
     best = found[known_state(profile)]
-    within = best.now <= standard
+    near = within(best.now_ms, standard)
     return NeedTable(
         categories=tuple(categories),
         state=states[known_state(profile)],
-        now_ms=_told(best.now),
+        now_ms=best.now_ms,
         standard_ms=standard,
         limit_ms=round(limit_s * MS_PER_S),
-        on_campus_ms=_told(best.on_campus),
+        on_campus_ms=best.on_campus_ms,
         count=best.count,
         sure_state=states.get(State.CONFIRMED, states[known_state(profile)]),
         confirmed=exists | missing,
-        contested=known & ((exists & ~within) | (missing & within)),
+        contested=connected[:, np.newaxis] & recorded & ((exists & ~near) | (missing & near)),
         recorded=recorded,
         urban=urban,
         connected=connected,
@@ -164,16 +177,17 @@ def need_table(people: People, profile: Profile, categories: Sequence[str]) -> N
 
 @dataclass(frozen=True, eq=False)
 class _Measured:
-    """Milliseconds off and on campus, ``_FAR`` for none, and how many; shape ``(h, s)`` each."""
+    """Milliseconds off and on campus, −1 for none, and how many; shape ``(h, s)`` each."""
 
-    now: Ints32
-    on_campus: Ints32
+    now_ms: Ints32
+    on_campus_ms: Ints32
     count: Ints32
 
 
 def _nearest(times: Ints32, rows: list[Ints]) -> Ints32:
     columns = [times[:, row].min(axis=1, initial=_FAR) for row in rows]
-    return _stacked(columns, len(times))
+    table = _stacked(columns, len(times))
+    return np.where(table == _FAR, -1, table).astype(np.int32)
 
 
 def _count(times: Ints32, rows: list[Ints], standard: Ints32) -> Ints32:
@@ -187,53 +201,3 @@ def _stacked(columns: list[Any], height: int) -> Ints32:
     """Set columns side by side, also where there are none."""
     table = np.stack(columns, axis=1) if columns else np.empty((height, 0))
     return np.asarray(table, dtype=np.int32)
-
-
-def _judged(  # noqa: PLR0917 - tables of one shape
-    found: _Measured,
-    standard: Ints32,
-    known: Bools,
-    connected: Bools,
-    exists: Bools,
-    missing: Bools,
-) -> Ints8:
-    """Return the state of every need; what somebody saw counts before what OSM says."""
-    on_campus = (found.on_campus <= standard) & connected[:, np.newaxis]
-    within = (found.now <= standard) & known
-    state = np.select(
-        [exists, within & ~missing, on_campus, missing | known],
-        [MET, MET, ONLY_ON_CAMPUS, NOT_MET],
-        NOT_RECORDED,
-    )
-    return np.asarray(state, dtype=np.int8)
-
-
-def _confirmed(
-    people: People, records: Sequence[Confirmation], categories: Sequence[str]
-) -> tuple[Bools, Bools]:
-    """Return what somebody has confirmed to exist, and to be missing, shape ``(h, s)``."""
-    residents = people.residents
-    exists = np.zeros((len(residents), len(categories)), dtype=bool)
-    missing = np.zeros_like(exists)
-    place = {category: column for column, category in enumerate(categories)}
-    ids = zip(residents["origin_id"], residents["site_id"], strict=True)
-    for row, (origin, site) in enumerate(ids):
-        for category, record in winning(records, origin, site).items():
-            if category in place:
-                table = exists if record.status == EXISTS else missing
-                table[row, place[category]] = True
-    return exists, missing
-
-
-def _told(times: Ints32) -> Ints32:
-    return np.where(times == _FAR, -1, times).astype(np.int32)
-
-
-def _standards(people: People, categories: Sequence[str], urban: Bools) -> Ints32:
-    """Return milliseconds, shape ``(h, s)``."""
-    minutes = [
-        [standard_minutes(people.ready, category, urban=bool(one)) for category in categories]
-        for one in (False, True)
-    ]
-    table = np.rint(np.array(minutes).reshape(2, len(categories)) * 60 * MS_PER_S)
-    return np.asarray(table[urban.astype(np.int64)], dtype=np.int32)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from geo.profiles import Profile
 from layers.confirmations import read_confirmations
-from layers.need_table import _confirmed, _judged, _Measured
+from layers.judging import confirmed_tables, judge_needs
 from layers.people import known_state
 from layers.scenario_net import Net
 from layers.scenario_table import PlaceList, Table
@@ -18,8 +18,6 @@ from layers.scenario_times import doors_of
 Bools = npt.NDArray[np.bool_]
 Ints8 = npt.NDArray[np.int8]
 Ints32 = npt.NDArray[np.int32]
-
-_FAR = np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,17 +71,14 @@ class Needs:
             kinds = set(places.category[there].tolist())
             recorded = np.array([one in kinds for one in self.categories], dtype=bool)
             connected = net.counter.connected[lane][self.rows]
-            near, campus = (
-                np.where(ms < 0, _FAR, ms)
-                for ms in (table.nearest_ms[lane][self.rows], table.campus_ms[lane][self.rows])
-            )
-            found[profile.id] = _judged(
-                _Measured(near, campus, near),
+            found[profile.id] = judge_needs(
+                table.nearest_ms[lane][self.rows],
+                table.campus_ms[lane][self.rows],
                 self.standard_ms,
-                connected[:, np.newaxis] & recorded,
-                connected,
-                self.exists,
-                self.missing,
+                recorded=recorded,
+                connected=connected,
+                exists=self.exists,
+                missing=self.missing,
             )
         return found
 
@@ -104,7 +99,7 @@ def needs_of(net: Net) -> Needs:
     """
     people, ready = net.people, net.ready
     counted = net.counter.categories
-    exists, missing = _confirmed(people, read_confirmations(ready.study), counted)
+    exists, missing = confirmed_tables(people, read_confirmations(ready.study), counted)
     ids = net.origins["id"].tolist()
     profiles = tuple(ready.profiles.values())
     lane_of = {(profile.id, state): row for row, (profile, state) in enumerate(net.lanes)}

@@ -21,7 +21,7 @@ from geo.reuse import compare
 from geo.snapping import Snapped
 from layers.access import SURROUNDINGS_M_S, make_origins
 from layers.area_types import area_types
-from layers.need_table import _standards
+from layers.judging import standard_table
 from layers.people import PARTS, People
 from layers.scenario_changes import Plan, edited
 from layers.scenario_reuse import Carried
@@ -111,7 +111,7 @@ class Net:
     def standard_ms(self) -> npt.NDArray[np.int32]:
         """Milliseconds within which residents should reach each category, shape ``(h, c)``."""
         urban = (area_types(self.people)["area"] == "urban").to_numpy(dtype=bool)
-        return _standards(self.people, self.categories, urban)
+        return standard_table(self.people, self.categories, urban)
 
     @cached_property
     def limit_s(self) -> float:

@@ -37,6 +37,7 @@ _EQUAL_MOST = 5
 _NEAR_M = 250.0
 _SLACK = 1e-9
 _BRIDGE = frozenset({"bridge"})
+_FOR_RESIDENTS = ("minutes_saved", "needs_met")
 _FROM_NEIGHBOURS = frozenset({"neighbours", "bridge"})
 
 
@@ -92,6 +93,13 @@ def cautions(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[st
     if _first_serves_one_side(evidence, scores):
         said.append(
             f"Den ersten Vorschlag erreicht {_in_time(evidence)} nur eine der beiden Seiten."
+        )
+    helpful = _helps_residents_more(scores)
+    if helpful is not None:
+        (name,) = names_apart(evidence, [helpful])
+        said.append(
+            "Für die Bewohnerinnen und Bewohner verkürzt der erste Vorschlag keinen Weg und "
+            f"schließt keine Lücke; am meisten brächte ihnen: {name}."
         )
     nowhere = _unknown_everywhere(scores)
     if nowhere.any():
@@ -226,6 +234,19 @@ def _first_serves_one_side(evidence: Evidence, scores: Scores) -> bool:
     if not _weight_of(scores, _BRIDGE) or not (bridge > 0).any():
         return False
     return bool(bridge[scores.order[0]] <= 0)
+
+
+def _helps_residents_more(scores: Scores) -> int | None:
+    """Return who spares residents most, if the first spares them nothing and others do."""
+    mine = [at for at, one in enumerate(scores.criteria) if one.id in _FOR_RESIDENTS]
+    if not len(scores.rank) or not mine:
+        return None
+    gain = scores.shares[:, mine].sum(axis=1)
+    first = int(scores.order[0])
+    if gain[first] > 0 or scores.unknown[first, mine].any() or gain.max() <= 0:
+        return None
+    best = np.flatnonzero(gain == gain.max())
+    return int(best[scores.rank[best].argmin()])
 
 
 def _some_names(evidence: Evidence, rows: Sequence[int]) -> str:

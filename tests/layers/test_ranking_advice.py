@@ -68,6 +68,17 @@ def test_both_sides_have_to_get_there() -> None:
     assert (alone.no_recommendation, alone.cautions) == ("", ())
 
 
+def test_a_first_place_that_spares_residents_nothing() -> None:
+    # 0.7 × 1 for neighbours against 0.3 × 0.6 for minutes; the third spares as much, ranks lower.
+    found = evidence([[20, 4, 4]], now=[10], near=[900, 9, 0])
+    made = ranking(found, {"minutes_saved": 0.3, "neighbours": 0.7})
+    assert made.no_recommendation == ""
+    assert made.cautions == (
+        "Für die Bewohnerinnen und Bewohner verkürzt der erste Vorschlag keinen Weg und schließt "
+        "keine Lücke; am meisten brächte ihnen: »Ort 2«.",
+    )
+
+
 def test_nothing_becomes_better_and_nothing_differs() -> None:
     nothing = ranking(evidence([[9, 9]], now=[3]), {"minutes_saved": 1.0})
     assert nothing.no_recommendation == (

@@ -18,7 +18,9 @@ import pytest
 from typer.main import get_command
 
 from api.cli import app
+from layers._variant_file import variant_from
 from layers.inputs import study_profiles
+from layers.projects import study_projects
 from layers.study import Study, StudySettings
 from layers.taxonomy import load_taxonomy
 from tests.documents import ROOT, section
@@ -152,19 +154,25 @@ def test_the_guide_describes_every_variable_of_the_environment_and_no_other() ->
 
 def test_the_study_and_the_categories_in_the_guide_are_valid(tmp_path: Path) -> None:
     texts = fenced(GUIDE, "toml")
-    study, chosen, own, categories = (tomllib.loads(text) for text in texts)
+    variant, study, chosen, own, categories, people, placing = map(tomllib.loads, texts)
     assert StudySettings.model_validate(study).sites == "sites.geojson"
     for more in (chosen, own):
         settings = StudySettings.model_validate(study | more)
         profiles = study_profiles(Study(folder=tmp_path, settings=settings))
         assert list(profiles) == more["profiles"]
     path = tmp_path / "kategorien.toml"
-    path.write_text(texts[-1], encoding="utf-8")
+    path.write_text(texts[4], encoding="utf-8")
     ids = {entry["id"]: entry for entry in categories["category"]}
     taxonomy = load_taxonomy(path)
     used = {category.id for category in taxonomy.categories}
     assert {key for key, entry in ids.items() if not entry.get("off")} <= used
     assert {key for key, entry in ids.items() if entry.get("off")} & used == set()
+    assert len(variant_from(variant).changes) == 1
+    assert StudySettings.model_validate(study | people).population
+    settings = StudySettings.model_validate(study | placing)
+    projects = study_projects(Study(folder=tmp_path, settings=settings))
+    assert set(settings.projects) <= set(projects)
+    assert projects["cafe"].weights == placing["project"]["cafe"]["weights"]
 
 
 def test_the_list_of_categories_is_up_to_date() -> None:

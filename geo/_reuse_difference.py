@@ -18,7 +18,6 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _OF_EDGES = ("forward_ms", "backward_ms", "edge_state", "edge_missing")
-_OF_NODES = ("node_state", "node_missing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +118,13 @@ class Difference:
         kept = np.flatnonzero(self.node >= 0)
         there = self.node[kept]
         differs = old.node_by_hours[kept] != new.node_by_hours[there]
-        for name in _OF_NODES:
-            differs |= getattr(one, name)[kept] != getattr(other, name)[there]
-        changed[kept[differs]] = True
+        changed[kept[differs | (one.node_missing[kept] != other.node_missing[there])]] = True
+        # Searched backward, a closed node is not even come to: what changed are its edges.
+        flipped = np.zeros(len(changed), dtype=bool)
+        flipped[kept[one.node_state[kept] != other.node_state[there]]] = True
+        beside = flipped[old.edge_from] | flipped[old.edge_to]
+        for ends in (old.edge_from, old.edge_to):
+            changed[ends[beside]] = True
         return changed
 
     def disturbed(self, profile: Profile | None) -> npt.NDArray[Any]:

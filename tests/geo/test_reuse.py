@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from pyproj import Transformer
 
 from geo.edits import AddPath, Edit, LowerKerb, SetTags, apply_edits
 from geo.extract import Extract
@@ -36,7 +37,7 @@ from geo.reuse import (
 from geo.sites import Sites
 from geo.snapping import Snapped, snap_origins, snap_places
 from geo.travel_time import Tree, search, travel_time_matrix
-from tests.geo.drawings import Town, draw
+from tests.geo.drawings import CRS, Town, draw
 from tests.geo.random_edits import Planner
 from tests.geo.real_study import place_study
 
@@ -45,6 +46,7 @@ PROFILES = load_profiles()
 LANES = [(profile, state) for profile in PROFILES.values() for state in profile.states]
 MINUTES = (5, 10)
 LIMIT_S = 600.0
+TO_DEGREES = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,23 @@ def check_searches(difference: Difference, before: Known, after: Known) -> int:
     return carried
 
 
+def check_reversed(difference: Difference, before: Known, after: Known) -> None:
+    """Search the ways that lead to the origins, too."""
+    for who, state in (
+        (PROFILES["resident"], State.CONFIRMED),
+        (PROFILES["wheelchair"], State.POSSIBLE),
+    ):
+        one, other = before.origins[doors(who)], after.origins[doors(who)]
+        old = search(before.network, one, who, LIMIT_S, state, reverse=True)
+        new = search(after.network, other, who, LIMIT_S, state, reverse=True)
+        rows = np.flatnonzero(untouched(difference, old, one, other))
+        trees = carry_trees(difference, old, rows, one, other)
+        pd.testing.assert_frame_equal(
+            matrix(difference.new, trees, after.places[doors(who)]),
+            matrix(difference.new, [new[row] for row in rows], after.places[doors(who)]),
+        )
+
+
 def check_areas(difference: Difference, before: Known, after: Known) -> int:
     """Compare the areas that are said to stay with those drawn anew; return how many."""
     widest = before.areas[before.areas["minutes"] == MINUTES[-1]]
@@ -171,6 +190,7 @@ def check(
     drawn = isochrones(network, everything, MINUTES)
     assert drawn.drop(columns="geometry").equals(after.areas.drop(columns="geometry"))
     assert (shapely.to_wkb(drawn.geometry) == shapely.to_wkb(after.areas.geometry)).all()
+    check_reversed(difference, before, after)
     return [check_searches(difference, before, after), check_areas(difference, before, after)]
 
 
@@ -311,3 +331,42 @@ def test_other_places_or_profiles_are_refused() -> None:
         resnap_places(difference, town.places.iloc[:1], before.places[""])
     with pytest.raises(ValueError, match="different studies"):
         compare(town.network, difference.new)
+
+
+def test_an_area_may_change_though_its_search_does_not() -> None:
+    town = draw(
+        """
+        h
+        A----------------------------------------B----C----------------------------------D
+         p
+        """,
+        metres=25,
+        ways={"AB": "highway=residential", "BCD": "highway=residential"},
+        houses={"h": ""},
+        places={"p": ""},
+    )
+    before = know(*build_network(town.extract, town.given, PROFILES), town.places)
+    trees = before.trees["resident", State.CONFIRMED]
+
+    def after(*edits: Edit) -> tuple[Difference, bool, gpd.GeoDataFrame]:
+        extract, sites = apply_edits(town.extract, before.sites, edits)
+        network, found = build_network(extract, sites, PROFILES)
+        joined = snap_origins(network, found, PROFILES["resident"])
+        difference = compare(before.network, network)
+        kept = untouched(difference, trees, before.origins[""], joined)
+        anew = search(network, joined, PROFILES["resident"], LIMIT_S)
+        return difference, bool(kept.all()), isochrones(network, anew, MINUTES)
+
+    areas = isochrones(before.network, trees, MINUTES)
+    widest = np.array(areas.geometry, dtype=object)[-1:]
+    # In ten minutes 575 m beyond A are reached; B is 1,025 m away, C 1,150 m, D 2,000 m.
+    south = TO_DEGREES.transform(town.spots["A"][0] + 25, town.spots["A"][1] - 30)
+    beside, kept, changed = after(AddPath((lonlat(town, "C"), south)))
+    assert kept
+    assert areas_stay(beside, widest, radius_m=RADIUS_M, cell_m=10.0).tolist() == [False]
+    assert not shapely.equals(changed.geometry.iloc[-1], widest[0])
+    north = TO_DEGREES.transform(town.spots["D"][0], town.spots["D"][1] + 300)
+    away, kept, same = after(AddPath((lonlat(town, "D"), north)))
+    assert kept
+    assert areas_stay(away, widest, radius_m=RADIUS_M, cell_m=10.0).tolist() == [True]
+    assert shapely.equals_exact(same.geometry.iloc[-1], widest[0])

@@ -117,7 +117,7 @@ def rebuild(
     )
     people = People(study)
     if invented is not None:
-        people.__dict__ |= {"residents": invented.residents, "neighbours": invented.neighbours}
+        people.__dict__.update(residents=invented.residents, neighbours=invented.neighbours)
     categories = [one.id for one in study.taxonomy.categories if one.indicator]
     needs = {
         key: need_table(people, profile, categories).state

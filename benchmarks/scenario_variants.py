@@ -145,9 +145,11 @@ class Dice:
         height = float(self._random.choice([0.0, 2.0, 5.0]))
         return {"kind": "lower_kerb", "lon": lon, "lat": lat, "height_cm": height}
 
-    def _remove_path(self) -> dict[str, Any]:
+    def _remove_path(self) -> dict[str, Any] | None:
         ways, node = self._ready.extract.ways, self._near_node(600)
         at = np.flatnonzero(ways.refs == self._ready.extract.nodes.ids[node])
+        if not len(at):
+            return None
         row = int(np.searchsorted(ways.offsets, at[0], "right")) - 1
         return {"kind": "remove_path", "way": f"w{ways.ids[row]}"}
 

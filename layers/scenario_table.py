@@ -104,7 +104,7 @@ class PlaceList:
         known, first = np.unique(kind, return_inverse=True)
         rows = order[np.argsort(first, kind="stable")]
         ends = np.cumsum(np.bincount(first, minlength=len(known)))[:-1]
-        parts: list[Ints] = np.split(rows, ends)
+        parts: list[Ints] = np.split(rows, ends)[: len(known)]
         return dict(zip(known.tolist(), parts, strict=True))
 
 

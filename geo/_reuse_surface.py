@@ -58,20 +58,40 @@ def areas_stay(
     Returns
     -------
     numpy.ndarray
-        Shape ``(k,)``; False where it may change.
+        Shape ``(k,)``; False where it may change, and for areas that are empty.
     """
-    old, new = difference.old, difference.new
-    before, after = ways_of_home(old), ways_of_home(new)
-    there = difference.edge[before]
-    lines = np.concatenate(
-        [
-            old.edge_geometry[before[~np.isin(there, after)]],
-            new.edge_geometry[np.setdiff1d(after, there)],
-        ]
-    )
-    stays = np.ones(len(areas), dtype=bool)
+    lines = _moved(difference)
+    stays = ~shapely.is_empty(areas)
     if len(lines):
         tree = shapely.STRtree(lines)
         far_m = 2 * radius_m + _FAR_CELLS * cell_m
         stays[tree.query(areas, predicate="dwithin", distance=far_m)[0]] = False
     return stays
+
+
+def _moved(difference: Difference) -> npt.NDArray[Any]:
+    """Return the ways that cells may lie nearest to in one network alone.
+
+    These are ways on foot that are gone or new, those that are an island's in one network
+    alone, and those of islands that are put together of other ways than before: they count
+    for whoever stands there.
+    """
+    old, new, stays = difference.old, difference.new, difference.stays
+    there = difference.edge[stays]
+    one, other = old.parts(), new.parts()
+    part, new_part = one.component[old.edge_from], other.component[new.edge_from]
+    before, after = part[stays].astype(np.int64), new_part[there].astype(np.int64)
+    _, pair, many = np.unique(
+        before * len(other.nodes) + after, return_inverse=True, return_counts=True
+    )
+    whole = many[pair] == np.bincount(part)[before]
+    whole &= many[pair] == np.bincount(new_part)[after]
+    island = one.island()[before]
+    moved = (island != other.island()[after]) | (island & ~whole)
+    edges = np.concatenate([difference.gone, stays[moved]])
+    return np.concatenate(
+        [
+            old.edge_geometry[edges[old.edge_on_foot[edges]]],
+            new.edge_geometry[difference.added[new.edge_on_foot[difference.added]]],
+        ]
+    )

@@ -153,7 +153,7 @@ def edited(ready: StudyNetwork, plan: Plan, where: str) -> tuple[Extract, Sites]
         If one cannot be made; all that cannot, with the number of the change.
     """
     try:
-        return apply_edits(ready.extract, ready.sites, plan.edits)
+        return apply_edits(ready.extract, ready.sites, plan.edits, like=ready.network)
     except EditError:
         made: list[Edit] = []
         faults = []

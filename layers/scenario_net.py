@@ -302,7 +302,9 @@ class Net:
         """
         ready = self.ready
         extract, given = edited(ready, plan, where)
-        network, sites = build_network(extract, given, ready.profiles, ready.terrain)
+        network, sites = build_network(
+            extract, given, ready.profiles, ready.terrain, like=ready.network
+        )
         changed = replace(
             ready, extract=extract, given=given, network=network, sites=sites, _joined={}
         )

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import StudyError
+from geo.network import MS_PER_S
 from geo.profiles import Profile, load_profiles
 from geo.progress import Progress, silent
 from layers._criterion_tables import near_match
 from layers.candidates import find_candidates
-from layers.criteria import Criterion, raw_values, study_criteria
+from layers.criteria import Criterion, neighbours, raw_values, study_criteria
 from layers.evidence import Evidence, gather
 from layers.people import People
 from layers.projects import Project, study_projects
@@ -24,6 +25,7 @@ from layers.ranking_words import PEOPLE, facts, paragraphs, why_before
 from layers.small_numbers import SMALLEST_SHOWN, shown
 from layers.study import Study
 from layers.study_network import StudyNetwork
+from layers.two_way import bridge
 
 Floats = npt.NDArray[np.float64]
 
@@ -185,15 +187,38 @@ def argue(
 def _protected(evidence: Evidence, criteria: Sequence[Criterion]) -> Floats:
     """Return raw values in which all counts of one to four people are the same.
 
-    They are never shown, and must not be told by a score that is: whoever takes the other
-    shares from it would have the count.
+    They are never shown, and must not be told by what is: whoever takes the other shares from
+    a score, or sets one bridge value beside another, would have the count.
     """
     raw = raw_values(evidence, criteria).copy()
+    few = np.array([shown(count) is None for count in neighbours(evidence)], dtype=bool)
     for column, criterion in enumerate(criteria):
         if criterion.unit == PEOPLE:
-            few = [math.isfinite(count) and shown(count) is None for count in raw[:, column]]
-            raw[few, column] = _FEW
+            hidden = [math.isfinite(count) and shown(count) is None for count in raw[:, column]]
+            raw[hidden, column] = _FEW
+        elif criterion.id == "bridge" and few.any():
+            raw[few, column] = _bridge_of_few(evidence, few)
     return raw
+
+
+def _bridge_of_few(evidence: Evidence, few: npt.NDArray[np.bool_]) -> Floats:
+    """Return the bridge values of candidates with one to four neighbours, for the same count.
+
+    As ``layers.two_way.bridge_values``, with ``_FEW`` in place of the neighbours.
+    """
+    reach, homes = evidence.reach, evidence.residents
+    limit = reach.minutes[len(reach.minutes) // 2] * 60 * MS_PER_S
+    within = (reach.resident_ms[:, few] >= 0) & (reach.resident_ms[:, few] <= limit)
+    sites = homes["site_id"].where(homes["site_id"] != "", homes["origin_id"]).to_numpy()
+    best = np.zeros(int(few.sum()))
+    for site in dict.fromkeys(sites.tolist()):
+        mine = np.flatnonzero(sites == site)
+        places, around = evidence.places[mine], float(evidence.around[mine[0]])
+        if places.sum() and around > 0:
+            came = places @ within[mine] / places.sum()
+            share = np.full(len(best), min(1.0, _FEW / around))
+            best = np.maximum(best, bridge(came, share))
+    return best
 
 
 def check_question(study: Study, project_id: str | None, profile_id: str | None) -> Study:

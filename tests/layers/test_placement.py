@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from layers.placement import check_question, place_projects, rank_project
 from layers.study import Study
 from tests.geo.drawings import Town, draw
 from tests.layers.peopled import peopled
+from tests.layers.ranked import evidence, ranking
 
 WEIGHTS = {"weights": {"way": 0.5, "neighbours": 0.5}, "candidates": ["rooms"]}
 
@@ -31,10 +33,10 @@ def town() -> Town:
     )
 
 
-def people(**settings: Any) -> People:
+def people(homes: Mapping[str, float] | None = None, **settings: Any) -> People:
     """Return the house with 10 places; 20 people at n."""
     known = {"projects": ("cafe",), "project": {"cafe": WEIGHTS}} | settings
-    made = peopled(town(), {"n": 20}, {"h": 10}, category="community_centre", **known)
+    made = peopled(town(), homes or {"n": 20}, {"h": 10}, category="community_centre", **known)
     # What find_candidates asks of places beside what drawings have.
     frame = made.ready.places.frame
     made.ready.places.__dict__["frame"] = frame.assign(partner=False, access="", osm_ids=frame.id)
@@ -88,3 +90,23 @@ def test_a_question_is_checked_before_the_work() -> None:
     )
     with pytest.raises(StudyError, match="nennt keine Projektart"):
         check_question(nothing, None, None)
+
+
+def test_the_bridge_value_of_few_people_tells_no_count() -> None:
+    """House 1 has 10 places on grounds of 20, house 2 the rest; 100 people live around.
+
+    Two candidates with 1 and 4 neighbours count as if they had 2.5: a share of 0.025. The
+    first is reached by both houses, 2 × 1 × 0.025 / 1.025 = 0.048780; the second by one, half
+    of the places, 2 × 0.5 × 0.025 / 0.525 = 0.047619. Of five people the value stays.
+    """
+    found = evidence([[4, 4, 4], [9, 11, 9]], near=[1, 4, 5], bridge=[0.02, 0.07, 0.1])
+    raw = ranking(found, {"bridge": 1.0}).scores.raw[:, 0]
+    assert raw.tolist() == pytest.approx([0.048780, 0.047619, 0.1], abs=1e-6)
+
+
+def test_the_bridge_value_of_few_people_is_that_of_two_way() -> None:
+    # With 2.5 people at n the count is what stands for one to four: nothing changes.
+    found = people({"n": 2.5}, project={"cafe": WEIGHTS | {"weights": {"bridge": 1.0}}})
+    made = rank_project(found, "cafe")
+    assert made.evidence.bridge.max() > 0
+    assert made.scores.raw[:, 0].tolist() == pytest.approx(made.evidence.bridge.tolist())

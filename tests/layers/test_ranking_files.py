@@ -172,7 +172,11 @@ def test_no_file_tells_one_to_four_people_apart(tmp_path: Path) -> None:
     for few in (1.0, 2.0, 3.0, 4.0):
         folder = tmp_path / str(few)
         folder.mkdir()
-        write_ranking(placement(town(near=[412.4, few, 206.2])), folder)
+        # The bridge value grows with every neighbour, too.
+        garden = evidence([[4, 9, 12]], near=[90, few, 30], bridge=[0.4, few / 100, 0.3])
+        garden = replace(garden, project=load_projects()["garden"])
+        more = ranking(garden, {"neighbours": 0.5, "bridge": 0.5})
+        write_ranking(placement(town(near=[412.4, few, 206.2]), more), folder)
     folders = sorted(tmp_path.iterdir())
     for one, other in itertools.pairwise(folders):
         for path in sorted(one.rglob("*.*")):

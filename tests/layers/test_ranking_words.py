@@ -29,7 +29,8 @@ def town(**changed: Any) -> Ranking:
     """Three candidates, two houses.
 
     Saved: now 12 and 20. To 1: 4 and 8 → 8 and 12, mean 10. To 2: 9 and 20 → 3 and 0, mean
-    1.5. To 3: 12 and nowhere → 0.
+    1.5. To 3: 12 and nowhere → 0. Three neighbours of 2 count as 2.5 of 100 who live around,
+    half of the residents come: a bridge value of 2 × 0.5 × 0.025 / 0.525 = 0.0476.
     """
     known: dict[str, Any] = {
         "near": [412, 3, 0],
@@ -55,10 +56,10 @@ def test_paragraphs() -> None:
     assert made.reasons[1] == (
         "Aus einem von 2 Häusern ist der Ort zu Fuß in höchstens 10 Minuten erreichbar. Weniger "
         "als 5 Menschen aus der Nachbarschaft erreichen ihn in höchstens 10 Minuten. Der Weg zum "
-        "nächsten Ort dieser Art wird im Mittel um 1 Minute kürzer. Der Brückenwert ist 0,10 (am "
+        "nächsten Ort dieser Art wird im Mittel um 1 Minute kürzer. Der Brückenwert ist 0,05 (am "
         "höchsten wäre 1). Den Ausschlag geben: »Kürzere Wege« und »Brückenwert«. Wenig bringt "
-        "der Ort bei: »Nachbarinnen und Nachbarn«. Platz 2 von 3; wenn die Gewichte schwanken, "
-        "meist Platz 2."
+        "der Ort bei: »Nachbarinnen und Nachbarn« und »Brückenwert«. Platz 2 von 3; wenn die "
+        "Gewichte schwanken, meist Platz 2."
     )
     assert made.reasons[2] == (
         "Aus keinem von 2 Häusern ist der Ort zu Fuß in höchstens 10 Minuten erreichbar. Aus der "
@@ -77,11 +78,11 @@ def test_paragraphs() -> None:
 
 def test_why_one_before_another() -> None:
     made = town()
-    # Differences of shares: 0.4 − 0.06 = 0.34; 0.3 × (1 − 2.5/412) ≈ 0.298; 0.3 × 0.32 = 0.096.
+    # Differences of shares: 0.4 − 0.06 = 0.34; 0.3 × (1 − 2.5/412) ≈ 0.298; 0.3 × 0.37.
     assert made.why_before(0, 1) == (
         "»Bürgerhaus« liegt vor »Bücherei«, weil der Ort besser abschneidet bei »Kürzere Wege« "
         "(10,0 statt 1,5 Minuten), »Nachbarinnen und Nachbarn« (412 statt unter 5 Menschen) und "
-        "»Brückenwert« (0,42 statt 0,10). Für »Bücherei« spricht in diesem Vergleich kein "
+        "»Brückenwert« (0,42 statt 0,05). Für »Bücherei« spricht in diesem Vergleich kein "
         "Kriterium."
     )
     # The better rank comes first, however it is asked.

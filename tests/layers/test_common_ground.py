@@ -170,6 +170,50 @@ def test_people_along_a_way_are_counted_never_too_early_and_little_late(home: st
         assert near["h", 2].bounds == pytest.approx((105, -35, 120, 35), abs=1)
 
 
+@pytest.mark.parametrize("way", ["hK", "Kh"])
+def test_nobody_goes_on_from_a_closed_node(way: str) -> None:
+    # Both sides come to K, 100 m from either, and neither passes it: they share that spot alone,
+    # drawn as wide as a cell of 10 m.
+    town = draw_marked(
+        "h-K-a",
+        metres=50,
+        ways={way: "highway=footway", "Ka": "highway=footway"},
+        houses={"h": ""},
+        closed="K",
+        profile=WHEELS,
+    )
+    frame = common_ground(peopled(town, {"a": 9}, {"h": 3}))
+    found = areas(frame[frame["state"] == "possible"])
+    assert len(found) == 3
+    for area in found.values():
+        assert 90 <= area.bounds[0] <= 100 <= area.bounds[2] <= 110
+
+
+def test_others_come_from_the_far_end_of_a_way_that_is_not_walked_to_its_end() -> None:
+    # h, u, v and a at 0, 280, 320 and 585 m. Within 5 minutes h goes to 300 m, and a, at v after
+    # 265 s, 35 m on, to 285. At u a would be after 305 s.
+    town = draw(
+        f"h{'-' * 55}u-------v{'-' * 52}a",
+        metres=5,
+        ways={"hu": "highway=footway", "uv": "highway=footway", "va": "highway=footway"},
+        houses={"h": ""},
+    )
+    found = areas(common_ground(peopled(town, {"a": 9}, {"h": 3}), minutes=(5,)))
+    assert found["h", 5].bounds == pytest.approx((285, -35, 300, 35), abs=1)
+
+
+def test_a_house_on_a_way_whose_ends_it_does_not_reach() -> None:
+    # h and a at 500 and 600 m of a way of 1,000 m: within 5 minutes from 300 to 800 m.
+    town = draw(
+        "A---------h-a-------B",
+        metres=50,
+        ways={"AB": "highway=footway"},
+        houses={"h": ""},
+    )
+    found = areas(common_ground(peopled(town, {"a": 9}, {"h": 3}), minutes=(5,)))
+    assert found["h", 5].bounds == pytest.approx((300, -35, 800, 35), abs=1)
+
+
 def test_trees_of_another_kind_are_refused() -> None:
     people = street_people()
     crowd = people.crowd(RESIDENT, State.CONFIRMED)

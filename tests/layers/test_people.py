@@ -129,7 +129,7 @@ def counted(gates: Sequence[str], extra: Sequence[str], homes: dict[str, float])
     return reach_points(people, points(town, spots), RESIDENT)
 
 
-@settings(max_examples=300 if LONG else 8, deadline=None)
+@settings(max_examples=300 if LONG else 6, deadline=None)
 @given(
     gates=st.tuples(OPEN_OR_LOCKED, OPEN_OR_LOCKED),
     extra=st.lists(st.sampled_from(EXTRA), unique=True),

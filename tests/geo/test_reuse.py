@@ -201,7 +201,9 @@ def check(
         pytest.param(
             "neubrandenburg-2016.nometa", 2, 200, marks=pytest.mark.skipif(not LONG, reason="long")
         ),
-        pytest.param("heidelberg.test", 3, 200, marks=pytest.mark.skipif(not LONG, reason="long")),
+        pytest.param(
+            "dreieich-2022.nometa", 3, 200, marks=pytest.mark.skipif(not LONG, reason="long")
+        ),
     ],
 )
 def test_what_is_used_again_is_what_computing_gives(

@@ -12,52 +12,25 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
-from pyproj import Transformer
 
 from geo import _population_csv
-from geo.errors import PopulationError
 from geo.findings import Severity
-from geo.population import Population, read_population
+from geo.population import Population
 from geo.reader import read_extract
 from geo.vector_files import write_gpkg
-
-LAEA = "EPSG:3035"
-UTM = "EPSG:25832"
-
-# About 15 km × 18 km in the south of Dortmund.
-BOUNDS = (7.50, 51.40, 7.72, 51.56)
-TO_LAEA = Transformer.from_crs("EPSG:4326", LAEA, always_xy=True)
-X, Y = (round(value, -3) + 500 for value in TO_LAEA.transform(7.61, 51.48))
-
-
-Bounds = tuple[float, float, float, float]
-
-
-def write(tmp_path: Path, content: str | bytes, name: str = "menschen.csv") -> Path:
-    path = tmp_path / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def read(
-    path: Path, crs: str | None = None, column: str | None = None, metric: str = LAEA, **more: Any
-) -> Population:
-    return read_population(path, crs, column, metric, more.get("bounds", BOUNDS))
-
-
-def refused(path: Path, *words: str, **more: Any) -> PopulationError:
-    with pytest.raises(PopulationError) as caught:
-        read(path, **more)
-    said = str(caught.value)
-    assert path.name in said
-    assert "Abhilfe:" in said
-    for word in words:
-        assert word in said, said
-    return caught.value
-
-
-def codes(population: Population) -> dict[str, int]:
-    return {found.code: found.count for found in population.findings}
+from tests.geo.foreign_samples import packed, shapefile
+from tests.geo.population_files import (
+    LAEA,
+    TO_LAEA,
+    UTM,
+    Bounds,
+    X,
+    Y,
+    codes,
+    read,
+    refused,
+    write,
+)
 
 
 def cells(population: Population) -> dict[tuple[float, ...], float]:
@@ -248,96 +221,6 @@ def test_only_unknown_numbers_are_nobody(tmp_path: Path) -> None:
     refused(write(tmp_path, "lon,lat,people\n7.61,51.48,-1\n"), "niemanden")
 
 
-# ------------------------------------------------------------------------------ what is wrong
-
-
-def test_without_a_crs_the_remedy_names_one(tmp_path: Path) -> None:
-    path = write(tmp_path, f"x,y,Einwohner\n{X},{Y},5\n")
-    refused(path, "Koordinatensystem", 'population_crs = "EPSG:3035"')
-
-
-@pytest.mark.parametrize(
-    ("content", "crs", "words"),
-    [
-        ("x,y,people\n1,2,3\n", "EPSG:99999", ["»EPSG:99999«"]),
-        ("x,y,people\n1,2,3\n", "+proj=utm", ["»+proj=utm«"]),
-        ("x,y,people,crs\n1,2,3,EPSG:3035\n", UTM, ["EPSG:3035", "EPSG:25832"]),
-        ("x,y,people,crs\n1,2,3,EPSG:3035\n1,2,3,EPSG:25832\n", None, ["mehrere"]),
-        ("a,b,people\n1,2,3\n", None, ["Koordinaten", "»a«"]),
-        ("x,y,menge\n1,2,3\n", LAEA, ["population_column", "»menge«"]),
-        ("x,y,people\n", LAEA, ["niemanden"]),
-        ("", LAEA, ["leer"]),
-        ("\n\n", LAEA, ["leer"]),
-    ],
-)
-def test_faults_of_the_table(
-    tmp_path: Path, content: str, crs: str | None, words: list[str]
-) -> None:
-    refused(write(tmp_path, content), *words, crs=crs)
-
-
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ("7.61;51.48;viele", "keine Zahl"),
-        ("7.61;51.48;nan", "keine Zahl"),
-        ("7.61;51.48;inf", "keine Zahl"),
-        ("7.61;51.48;1.234", "keine Zahl"),
-        ("7.61;51.48;True", "keine Zahl"),
-        ("7.61;51.48;-5", "weniger als 0"),
-        ("7.61;51.48;99999999", "mehr als 10 Millionen"),
-        ("inf;51.48;5", "Koordinaten"),
-        (";51.48;5", "Koordinaten"),
-        ("ost;51.48;5", "Koordinaten"),
-        ("7.61;51.48", "nicht 3 Felder"),
-        ("7.61;51.48;5;6", "nicht 3 Felder"),
-    ],
-)
-def test_a_bad_row_is_named(tmp_path: Path, row: str, says: str) -> None:
-    path = write(tmp_path, f"lon;lat;people\n7.60;51.47;4\n{row}\n7.63;51.45;9\n")
-    refused(path, "Zeile 3", says)
-
-
-def test_few_bad_rows_among_many_are_a_finding(tmp_path: Path) -> None:
-    good = [f"7.61{i:04d},51.48{i % 7},2" for i in range(300)]
-    path = write(tmp_path, "\n".join(["lon,lat,people", *good, "7.6,51.4,x9", "7.6,51.4,-3"]))
-    found = read(path)
-    assert found.total == 600
-    bad = next(one for one in found.findings if one.code == "population.bad_rows")
-    assert (bad.count, bad.severity) == (2, Severity.WARNING)
-    assert "Zeile 302" in bad.message
-    assert bad.examples[1].startswith("Zeile 303")
-    # A hundredth of the rows is no longer few.
-    worse = write(tmp_path, "\n".join(["lon,lat,people", *good, *["7.6,51.4,x9"] * 4]))
-    refused(worse, "Zeile 302", "3 weitere")
-
-
-def test_cells_named_twice_are_a_finding(tmp_path: Path) -> None:
-    row = f"{X:.0f};{Y:.0f};6"
-    found = read(write(tmp_path, f"x_mp_1km;y_mp_1km;Einwohner\n{row}\n{row}\n"))
-    assert found.total == 12
-    assert codes(found) == {"population.double_cells": 1}
-
-
-def test_files_that_are_no_tables(tmp_path: Path) -> None:
-    refused(tmp_path / "fehlt.csv", "gibt es nicht")
-    refused(write(tmp_path, "x,y,people\n".encode("utf-16")), "UTF-8")
-    folder = tmp_path / "ordner.csv"
-    folder.mkdir()
-    refused(folder, "kann nicht gelesen werden")
-    refused(write(tmp_path, b"PK\x03\x04 broken", "kaputt.zip"))
-    refused(write(tmp_path, b"%PDF", "menschen.pdf"), "Endung")
-    refused(tmp_path / "fehlt.geojson", "gibt es nicht")
-
-
-def test_text_from_outside_is_shortened_and_harmless(tmp_path: Path) -> None:
-    long = "ä" * 500 + "\x1b[31m"
-    with pytest.raises(PopulationError) as caught:
-        read(write(tmp_path, f"{long},b\n1,2\n"))
-    assert "\x1b" not in str(caught.value)
-    assert len(str(caught.value)) < 700
-
-
 # ------------------------------------------------------------------------------ vector files
 
 
@@ -377,6 +260,17 @@ def test_points_of_a_geopackage(tmp_path: Path) -> None:
     assert sorted(found.frame["people"]) == [1, 2, 3, 4]
     assert found.cell_m is None
     refused(path, "EPSG:25832", crs="EPSG:4326")
+
+
+def test_a_zipped_shapefile(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"Einwohner": [30, 12]},
+        geometry=[shapely.box(X, Y, X + 90, Y + 50), shapely.box(X, Y + 50, X + 90, Y + 80)],
+        crs=LAEA,
+    )
+    parts = shapefile(frame, tmp_path / "shape", "bloecke")
+    path = packed(tmp_path / "bloecke.zip", {f"bloecke{end}": part for end, part in parts.items()})
+    assert sorted(read(path).frame["people"]) == [12, 30]
 
 
 @pytest.mark.parametrize(

@@ -120,16 +120,23 @@ def _in_a_house(people: People, frame: gpd.GeoDataFrame) -> Bools:
 
 
 def _is_a_home(people: People, frame: gpd.GeoDataFrame) -> Bools:
-    def find() -> frozenset[str]:
-        features = people.ready.extract.features
-        return frozenset(
-            str(osm_id)
+    """Whether any drawing of a place says that people live there with support."""
+
+    def find() -> list[str]:
+        features, places = people.ready.extract.features, people.ready.places.frame
+        homes = {
+            osm_id
             for osm_id, tags in zip(features["osm_id"], features["tags"], strict=True)
             if not _HOMES.isdisjoint(tags.get("social_facility", "").split(";"))
-        )
+        }
+        drawings = places["osm_ids"] if "osm_ids" in places else places["id"]
+        return [
+            str(place)
+            for place, drawn in zip(places["id"], drawings, strict=True)
+            if not homes.isdisjoint(drawn.split(","))
+        ]
 
-    homes = made_once(people, "placement.homes", find)
-    return np.asarray(frame["id"].isin(list(homes)), dtype=bool)
+    return np.asarray(frame["id"].isin(made_once(people, "placement.homes", find)), dtype=bool)
 
 
 def _closed(people: People, frame: gpd.GeoDataFrame) -> Bools:

@@ -15,6 +15,7 @@ from geo.network import StreetNetwork
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 _NOT_TO_STAY = frozenset({"steps", "elevator", "corridor", "via_ferrata", "ladder"})
 _BUS_STREETS = frozenset(
@@ -22,6 +23,8 @@ _BUS_STREETS = frozenset(
 )
 _NO = frozenset({"", "no"})
 _LEAST_M = 1.0
+_BESIDE = 1.5
+"""Cells whose spots may crowd one another have their middles within so many cells."""
 _DIGITS = 2
 """Spots are rounded to centimetres: they may be written and read again."""
 
@@ -42,10 +45,10 @@ def spots_on_ways(
 ) -> gpd.GeoDataFrame:
     """Find spots on ways open on foot, one per cell of a grid.
 
-    The cells are squares of ``grid_m`` counted from the origin of the CRS, so that a spot
-    keeps its id when houses come and go. In each cell the spot is the point of its ways that
-    is nearest to the cell's middle; of two spots nearer to each other than half a cell the
-    one in the later cell (by column, then row) is left out.
+    The cells are squares of ``grid_m`` counted from the origin of the CRS, and a spot depends
+    on its own cell and those beside it only: it stays when houses come and go. In each cell
+    the spot is the point of its ways that is nearest to the cell's middle; it is left out
+    where that of an earlier cell (by column, then row) is nearer to it than half a cell.
 
     Parameters
     ----------
@@ -69,7 +72,8 @@ def spots_on_ways(
     """
     usable = np.flatnonzero(_usable(network, for_a_bus=for_a_bus))
     lines = network.edge_geometry[usable]
-    cells = _cells(around, radius_m, grid_m)
+    # The cells beside those wanted decide too, so that nothing depends on where people live.
+    cells = _cells(around, radius_m + _BESIDE * grid_m, grid_m)
     low = cells * grid_m
     boxes = np.asarray(shapely.box(*low.T, *(low + grid_m).T), dtype=object).reshape(-1)
     cell, line = shapely.STRtree(lines).query(boxes, predicate="intersects")
@@ -84,7 +88,8 @@ def spots_on_ways(
     first = order[np.unique(cell[order], return_index=True)[1]]
     near = shapely.get_point(shapely.shortest_line(parts[first], middle[first]), 0)
     xy = np.round(shapely.get_coordinates(near), _DIGITS)
-    kept = _apart(xy, grid_m / 2)
+    wanted = _within(cells[cell[first]], around, radius_m, grid_m)
+    kept = np.flatnonzero(wanted & ~_crowded(xy, grid_m / 2))
     cell, edge, xy = cell[first][kept], usable[line[first]][kept], xy[kept]
     mark = f"{grid_m:g}{'s' if for_a_bus else ''}"
     frame = pd.DataFrame(
@@ -112,7 +117,7 @@ def _clipped(lines: npt.NDArray[Any], boxes: npt.NDArray[Any]) -> npt.NDArray[An
     return parts
 
 
-def _usable(network: StreetNetwork, *, for_a_bus: bool) -> npt.NDArray[np.bool_]:
+def _usable(network: StreetNetwork, *, for_a_bus: bool) -> Bools:
     """Return on which edges somebody could put something."""
     tags = network.edge_tags
     stays = np.fromiter(
@@ -142,19 +147,24 @@ def _cells(around: Floats, radius_m: float, grid_m: float) -> Ints:
     found: list[Ints] = [np.empty((0, 2), dtype=np.int64)]
     for point in around:
         cells = np.floor(point / grid_m).astype(np.int64) + window
-        far = np.hypot(*(((cells + 0.5) * grid_m - point).T))
-        found.append(cells[far <= radius_m])
+        found.append(cells[_within(cells, point[np.newaxis], radius_m, grid_m)])
     return np.unique(np.concatenate(found), axis=0)
 
 
-def _apart(xy: Floats, least_m: float) -> Ints:
-    """Return which points to keep so that all are so far apart, the first ones first."""
+def _within(cells: Ints, around: Floats, radius_m: float, grid_m: float) -> Bools:
+    """Return which cells have their middle near one of some points."""
+    middle = (cells + 0.5) * grid_m
+    near = np.zeros(len(cells), dtype=bool)
+    for point in around:
+        near |= np.hypot(*(middle - point).T) <= radius_m
+    return near
+
+
+def _crowded(xy: Floats, least_m: float) -> Bools:
+    """Return which points have one of those before them nearer than that."""
     points = np.asarray(shapely.points(xy), dtype=object)
     # On the boundary of two cells both may have the same spot.
     one, other = shapely.STRtree(points).query(points, "dwithin", distance=least_m - 1e-6)
-    kept = np.ones(len(xy), dtype=bool)
-    later = one < other
-    for first, second in sorted(zip(one[later].tolist(), other[later].tolist(), strict=True)):
-        if kept[first]:
-            kept[second] = False
-    return np.flatnonzero(kept)
+    crowded = np.zeros(len(xy), dtype=bool)
+    crowded[np.maximum(one, other)[one != other]] = True
+    return crowded

@@ -242,6 +242,16 @@ def test_never_a_home_of_others(kind: str) -> None:
     assert candidates.ruled_out == {"ein Wohnangebot für andere Menschen": 1}
 
 
+def test_one_drawing_of_a_home_is_enough() -> None:
+    # a is drawn twice, and only its second drawing (c) says what it is.
+    kinds = {"a": "social_facility", "b": "library", "c": "pharmacy"}
+    people = placed(street(), kinds, tags={"c": {"social_facility": "group_home"}})
+    frame = people.ready.places.frame
+    frame["osm_ids"] = ["a,c", "b", "c"]
+    candidates = find_candidates(people, project("rooms", "partners"))
+    assert ids(candidates) == ["b"]
+
+
 def with_risk(people: Any, *categories: str) -> Any:
     """Switch categories of the risk layer on in the study's taxonomy."""
     known = people.ready.taxonomy

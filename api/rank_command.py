@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _STEPS = 12
 _TOP = 10
 _ARGUED = 3
-_BAR = 6
+_BAR = 4
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _MOST_SITES = 20
 
@@ -132,9 +132,8 @@ def _print_all(placement: Placement, asked: list[Ranking], top: int, *, brief: b
         _print_head(ranking)
         if not brief:
             _print_table(ranking, top)
-            names = ranking.evidence.frame["name"]
             for row in ranking.scores.order[:_ARGUED].tolist():
-                print_lines(_out, ["", f"{names.iloc[row]}: {ranking.reasons[row]}"])
+                _print_candidate(ranking, row)
             if ranking.cautions:
                 print_lines(_out, ["", "Zu beachten:"])
         print_lines(_out, [f"  • {said}" for said in ranking.cautions])
@@ -163,41 +162,75 @@ def _print_head(ranking: Ranking) -> None:
 
 
 def _print_table(ranking: Ranking, top: int) -> None:
-    from layers.ranking_words import number_text, percent_text
+    """Print the first candidates, a bar for each criterion: all of it fits a narrow window."""
+    from layers.ranking_words import percent_text
 
     scores, frame = ranking.scores, ranking.evidence.frame
     if not len(scores.rank):
         return
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    letters = [chr(ord("A") + at) for at in range(len(scores.criteria))]
+    table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("Platz", justify="right")
     table.add_column("Ort")
-    for criterion, weight in zip(scores.criteria, scores.weights, strict=True):
-        unit = f" ({criterion.unit})" if criterion.unit else ""
-        heading = f"{criterion.label}{unit}, {percent_text(100.0 * float(weight))}"
-        table.add_column(Text(heading))
-    table.add_column("Ergebnis", justify="right")
-    table.add_column("Platz 1 in", justify="right")
+    for letter in letters:
+        table.add_column(letter, no_wrap=True)
+    table.add_column("Ergebnis", justify="right", no_wrap=True)
+    table.add_column("Platz 1 in", justify="right", no_wrap=True)
     for row in scores.order[:top].tolist():
-        cells = [
-            f"{bar(value)} {number_text(criterion, raw) if known else '?'}"
-            for criterion, value, raw, known in zip(
-                scores.criteria, scores.scaled[row].tolist(), scores.raw[row].tolist(),
-                (~scores.unknown[row]).tolist(), strict=True,
-            )
-        ]  # fmt: skip
+        known = (~scores.unknown[row]).tolist()
+        bars = [
+            bar(value) if sure else "?"
+            for value, sure in zip(scores.scaled[row].tolist(), known, strict=True)
+        ]
         table.add_row(
             str(scores.rank[row]),
             Text(str(frame["name"].iloc[row])),
-            *cells,
-            f"{scores.score[row]:.2f}".replace(".", ","),
+            *bars,
+            _two_digits(float(scores.score[row])),
             percent_text(float(scores.first_percent[row])),
         )
     _out.print(table)
-    more = len(scores.rank) - top
-    lines = [f"Weitere Orte: {more}. Mit --top zeigt es mehr."] if more > 0 else []
+    lines = [
+        f"  {letter} = {criterion.label}, Gewicht {percent_text(100.0 * float(weight))}"
+        for letter, criterion, weight in zip(letters, scores.criteria, scores.weights, strict=True)
+    ]
     if scores.unknown.any():
-        lines.append("? = nicht erfasst, zählt 0.")
+        lines.append("  ? = nicht erfasst, zählt 0")
+    more = len(scores.rank) - top
+    if more > 0:
+        lines.append(f"Weitere Orte: {more}. Mit --top zeigt es mehr.")
     print_lines(_out, lines)
+
+
+def _print_candidate(ranking: Ranking, row: int) -> None:
+    """Print what each criterion of a candidate is and counts, and why it stands where it does."""
+    from layers.ranking_words import percent_text, value_text
+
+    scores = ranking.scores
+    name = ranking.evidence.frame["name"].iloc[row]
+    print_lines(_out, ["", f"{scores.rank[row]}. {name}"])
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column("Kriterium")
+    for heading in ("Rohwert", "Wert", "Gewicht", "Anteil"):
+        table.add_column(heading, justify="right")
+    shares = scores.shares[row]
+    for column, criterion in enumerate(scores.criteria):
+        value = float(scores.scaled[row, column])
+        table.add_row(
+            bar(value),
+            Text(criterion.label),
+            Text(value_text(criterion, float(scores.raw[row, column]))),
+            _two_digits(value),
+            percent_text(100.0 * float(scores.weights[column])),
+            _two_digits(float(shares[column])),
+        )
+    _out.print(table)
+    print_lines(_out, [ranking.reasons[row]])
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",")
 
 
 def bar(value: float) -> str:

@@ -80,14 +80,14 @@ def test_a_ranking(sozialraum: Run, placed: Path) -> None:
     # The barn stands beside the house and is cheap: it is first whatever the weights.
     assert lines[1].startswith("Empfehlung: »Scheune am Weg«.")
     assert "Platz 1 in 100 % der Fälle" in lines[1]
-    assert "Weg der Bewohnerinnen und Bewohner (Minuten), 60 %" in lines[2]
-    assert "Miete (Euro), 40 %" in lines[2]
-    first = next(line for line in lines[3:] if "Scheune" in line)
-    assert "█" in first
-    assert " 200" in first
+    assert lines[2].split() == ["Platz", "Ort", "A", "B", "Ergebnis", "Platz", "1", "in"]
+    assert "  A = Weg der Bewohnerinnen und Bewohner, Gewicht 60 %" in lines
+    # 500 Euro count 0, none counts 1: 200 are 0.6, of a weight of 0.4.
+    words = next(line for line in lines if "Miete" in line and "Euro" in line).split()
+    assert words == ["██▍", "Miete", "200", "Euro", "0,60", "40", "%", "0,24"]
     # The old school's rent is not known.
     assert "?" in next(line for line in lines[3:] if "Alte Schule" in line)
-    assert "? = nicht erfasst, zählt 0." in done.out
+    assert "? = nicht erfasst, zählt 0" in done.out
     assert "Nicht erfasst und deshalb mit 0 gezählt: »Miete«." in done.out
     assert files(placed / "out") == ["geojson/ranking.geojson", "ranking.csv", "ranking.gpkg"]
     with (placed / "out/ranking.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -179,7 +179,7 @@ def test_a_study_without_projects(sozialraum: Run, study: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "      "), (0.001, "▏     "), (0.5, "███   "), (0.99, "██████"), (1.0, "██████")],
+    [(0.0, "    "), (0.001, "▏   "), (0.5, "██  "), (0.6, "██▍ "), (1.0, "████")],
 )
 def test_bars(value: float, text: str) -> None:
     assert bar(value) == text

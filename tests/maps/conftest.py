@@ -66,6 +66,18 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def open_map(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
     """Return a function that writes a page to a file and opens it from there."""
+    yield from _opening(browser, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def open_shared(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Opened]]:
+    """Return the same for pages that the tests of a module look at one after the other."""
+    yield from _opening(browser, tmp_path_factory.mktemp("karte"))
+
+
+def _opening(browser: Any, folder: Path) -> Iterator[Callable[..., Opened]]:
     contexts: list[Any] = []
 
     def open_page(
@@ -75,7 +87,7 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
         init_script: str = "",
         **options: Any,
     ) -> Opened:
-        path = tmp_path / "karte.html"
+        path = folder / "karte.html"
         path.write_text(html, encoding="utf-8")
         context = browser.new_context(viewport=size or DESK, locale="de-DE", **options)
         contexts.append(context)

@@ -72,6 +72,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   setUp(map);
   startSheet(() => map.invalidateSize({ animate: false, pan: false }));
   stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, false);
+  if (!stand) showPins(map, model, store.view, false);
   keepWithin(map, model);
   const atlas = new Atlas(map, model, store);
   startHighlight(model, store, atlas);
@@ -204,7 +205,7 @@ function follow(map: L.Map, model: Model, view: View): void {
 }
 
 /** Moves the map only if a pin of the list would lie outside. */
-function showPins(map: L.Map, model: Model, view: View): void {
+function showPins(map: L.Map, model: Model, view: View, animate = !isCalm()): void {
   const shown = shownRanking(model, view);
   if (!shown) return;
   const spots = listedCandidates(shown, view).map((index) => {
@@ -213,7 +214,7 @@ function showPins(map: L.Map, model: Model, view: View): void {
   });
   const bounds = L.latLngBounds(spots);
   if (!bounds.isValid() || map.getBounds().pad(-0.05).contains(bounds)) return;
-  map.fitBounds(bounds.extend(map.getBounds()), { maxZoom: 16, animate: !isCalm() });
+  map.fitBounds(bounds.extend(map.getBounds()), { maxZoom: 16, animate });
 }
 
 function near(map: L.Map, center: L.LatLng): boolean {

@@ -34,7 +34,10 @@ export function startPrint(atlas: Atlas, middle: () => L.LatLng | null): void {
     // New ground is shown only after the next frames.
     setTimeout(() => window.print(), DRAWN_MS);
   };
-  window.addEventListener("beforeprint", prepare);
+  window.addEventListener("beforeprint", () => {
+    // Drawn already; what is drawn again while printing begins would come out empty.
+    if (!root.contains("one-card")) prepare();
+  });
   window.addEventListener("afterprint", () => {
     root.remove("printing", "one-card");
     map.invalidateSize({ animate: false });

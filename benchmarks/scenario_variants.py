@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -22,6 +22,12 @@ _PATH_TAGS = (
     {"highway": "cycleway"},
     {"highway": "steps"},
 )
+
+KINDS = (
+    "add_place", "add_stop", "add_project", "move_place", "remove_place", "open_gate",
+    "close_gate", "add_path", "add_path", "add_crossing", "lower_kerb", "remove_path",
+)  # fmt: skip
+"""Changes of places and of the network, paths twice as often as others."""
 
 
 class Dice:
@@ -59,21 +65,21 @@ class Dice:
         self._places = ready.places.frame["id"].tolist()
         self._gates = ready.sites.gates["gate_id"].tolist()
 
-    def variants(self, most: int = 4, *, network: bool | None = None) -> Iterator[Variant]:
+    def variants(self, most: int = 4, *, kinds: Sequence[str] = KINDS) -> Iterator[Variant]:
         """Yield variants that can be made, without end.
 
         Parameters
         ----------
         most
             Changes of one variant at most.
-        network
-            Whether ways and gates change: always, never, or as it comes.
+        kinds
+            Of which kinds; one that stands there twice comes twice as often.
         """
         number = 0
         while True:
             count = int(self._random.integers(1, most + 1))
-            tables = [self._change(network=network) for _ in range(count)]
-            tables = [table for table in tables if table is not None]
+            tables = [self.change(str(self._random.choice(kinds))) for _ in range(count)]
+            tables = [table for table in tables if table]
             if not tables:
                 continue
             variant = variant_from({"name": f"Zufall {number}", "change": tables})
@@ -84,15 +90,15 @@ class Dice:
             number += 1
             yield variant
 
-    def _change(self, *, network: bool | None) -> dict[str, Any] | None:
-        of_places = ("add_place", "add_stop", "add_project", "move_place", "remove_place")
-        of_network = (
-            "open_gate", "close_gate", "add_path", "add_path", "add_crossing", "lower_kerb",
-            "remove_path",
-        )  # fmt: skip
-        kinds = {True: of_network, False: of_places, None: (*of_places, *of_network)}[network]
-        kind = str(self._random.choice(kinds))
-        return getattr(self, f"_{kind}")()  # type: ignore[no-any-return]
+    def change(self, kind: str) -> dict[str, Any]:
+        """Return a change of a kind; empty where the study has nothing for it.
+
+        Parameters
+        ----------
+        kind
+            As in the file of a variant.
+        """
+        return getattr(self, f"_{kind}")() or {}
 
     # One kind each.
 

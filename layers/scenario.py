@@ -126,7 +126,7 @@ class Baseline:
             return self.net.ready
         frame = self.net.ready.places.frame
         frame = frame[~frame["id"].isin(self.plan.gone)]
-        joined: Any = pd.concat([frame, self.plan.added]) if len(self.plan.added) else frame
+        joined: Any = pd.concat([frame, self.plan.added]) if self.plan.rows else frame
         known = self.net.ready.places
         ready = replace(self.net.ready, _joined={})
         ready.__dict__["places"] = Places(
@@ -172,17 +172,16 @@ class Baseline:
         leads = [thing.place_ids[0] for thing in self.plan.new]
         spots = {key: one.picked(leads) for key, one in self._new.items()}
         neighbours = self.net.neighbours_at(spots)
-        rows = {str(key): row for row, key in enumerate(self.plan.added["id"])}
+        rows = {row["id"]: row for row in self.plan.rows}
         found = []
         for number, thing in enumerate(self.plan.new):
             column = ids.index(leads[number])
             row = rows[leads[number]]
-            point: Any = self.plan.added.geometry.iloc[row]
             found.append(
                 NewReach(
                     thing,
-                    (point.x, point.y),
-                    str(self.plan.added["on_campus"].iloc[row]),
+                    (row["geometry"].x, row["geometry"].y),
+                    row["on_campus"],
                     self.times.time_ms[:, :, column],
                     neighbours[:, number],
                     np.array([self.joined[doors_of(one)][column] for one, _ in self.lanes]),
@@ -215,7 +214,7 @@ class Baseline:
         if plan.edits:
             known = self.net.edits == plan.edits
             net = self.net if known else self.root.after(plan, where)
-        if not plan.gone and not len(plan.added):
+        if not plan.gone and not plan.rows:
             start = _plain(self.root, net)
             return replace(start, plan=plan if plan.changes else None)
         return _with_places(_plain(self.root, net), plan)
@@ -346,16 +345,16 @@ def _with_places(start: Baseline, plan: Plan) -> Baseline:
     net = start.net
     network = net.ready.network
     spots = {
-        doors_of(one): snap_places(network, plan.added, one)
+        doors_of(one): snap_places(network, plan.spots, one)
         for one in _one_of_each(net.ready.profiles.values())
     }
     keep = np.array([place not in plan.gone for place in start.places.id.tolist()], dtype=bool)
-    more = PlaceList.of(plan.added, list(net.origins.geometry), net.reach_m)
+    more = PlaceList.of(plan.spots, list(net.origins.geometry), net.reach_m)
     places = start.places.kept(keep).joined(more)
     times = start.times.kept(keep).joined(read_times(network, net.trees, spots))
     joined = {}
     for key, has in start.joined.items():
-        new = np.zeros(len(plan.added), dtype=bool)
+        new = np.zeros(len(plan.rows), dtype=bool)
         new[spots[key].owner] = True
         joined[key] = np.concatenate([has[keep], new])
     touched = {*start.places.category[~keep].tolist(), *more.category.tolist()}

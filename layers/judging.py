@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from geo.network import MS_PER_S
+from geo.profiles import Profile
+from layers.access import SURROUNDINGS_M_S
 from layers.confirmations import EXISTS, Confirmation, winning
 from layers.people import People
 from layers.standards import standard_minutes
 
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints8 = npt.NDArray[np.int8]
 Ints32 = npt.NDArray[np.int32]
@@ -19,8 +23,8 @@ Ints32 = npt.NDArray[np.int32]
 MET, ONLY_ON_CAMPUS, NOT_MET, NOT_RECORDED = 0, 1, 2, 3
 """A category is reached off campus within the standard, or somebody has confirmed that it is;
 only on the grounds; not (places are known, but too far, or somebody has looked and there is
-none); OSM knows none off campus, and nobody has looked, or the house is joined to no way:
-this is no gap."""
+none); OSM knows none off campus in the surroundings, and nobody has looked, or the house is
+joined to no way: this is no gap."""
 
 
 def standard_table(people: People, categories: Sequence[str], urban: Bools) -> Ints32:
@@ -85,6 +89,53 @@ def confirmed_tables(
     return exists, missing
 
 
+def surroundings_m(people: People, profile: Profile) -> float:
+    """Return how far around a house a place counts as recorded, metres in a straight line.
+
+    As in ``layers.access``: so far as the longest time of the study leads at best, at
+    everyday pace for all who are slower. So what is recorded does not depend on how large
+    the extract is.
+
+    Parameters
+    ----------
+    people
+        The study.
+    profile
+        Who is on the way.
+    """
+    speed = max(profile.speed_m_s, SURROUNDINGS_M_S)
+    return speed * people.ready.study.settings.max_minutes * 60
+
+
+def recorded_table(
+    near_m: Floats, kind: npt.NDArray[Any], categories: Sequence[str], radius_m: float
+) -> Bools:
+    """Return whether OSM records a place of each category in the surroundings.
+
+    Parameters
+    ----------
+    near_m
+        Metres in a straight line between where ways start and each place that counts, off
+        campus and joined to a way; infinite for what is far; shape ``(h, p)``.
+    kind
+        Category of each of these places, shape ``(p,)``.
+    categories
+        Ids of ``s`` categories.
+    radius_m
+        As ``surroundings_m`` says.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(h, s)``.
+    """
+    inside = near_m <= radius_m
+    table = np.zeros((len(near_m), len(categories)), dtype=bool)
+    for column, category in enumerate(categories):
+        table[:, column] = inside[:, kind == category].any(axis=1)
+    return table
+
+
 def judge_needs(
     now_ms: Ints32,
     on_campus_ms: Ints32,
@@ -105,7 +156,7 @@ def judge_needs(
     standard_ms
         As ``standard_table`` makes them, shape ``(h, s)``.
     recorded
-        Whether OSM records any place off campus that is joined to a way, shape ``(s,)``.
+        As ``recorded_table`` makes it, shape ``(h, s)``.
     connected
         Whether the origin is joined to a way, shape ``(h,)``.
     exists, missing
@@ -116,7 +167,8 @@ def judge_needs(
     numpy.ndarray
         ``MET``, ``ONLY_ON_CAMPUS``, ``NOT_MET`` or ``NOT_RECORDED``, shape ``(h, s)``.
     """
-    known = connected[:, np.newaxis] & recorded
+    # A standard may be longer than the longest time of the study; what is reached is recorded.
+    known = connected[:, np.newaxis] & (recorded | (now_ms >= 0))
     state = np.select(
         [
             exists,

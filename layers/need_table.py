@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from geo.door_times import time_table
 from geo.network import MS_PER_S
 from geo.profiles import Profile, State
+from layers.access import make_origins, place_shapes
 from layers.area_types import area_types
 from layers.confirmations import read_confirmations
 from layers.judging import (
@@ -21,7 +24,9 @@ from layers.judging import (
     ONLY_ON_CAMPUS,
     confirmed_tables,
     judge_needs,
+    recorded_table,
     standard_table,
+    surroundings_m,
     within,
 )
 from layers.people import People, known_state
@@ -29,6 +34,7 @@ from layers.standards import check_standards
 
 __all__ = ["MET", "NOT_MET", "NOT_RECORDED", "ONLY_ON_CAMPUS", "NeedTable", "need_table"]
 
+Floats = npt.NDArray[np.float64]
 Ints8 = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
@@ -74,7 +80,8 @@ class NeedTable:
     contested
         Whether what they saw is not what OSM says where it says something, shape ``(h, s)``.
     recorded
-        Whether OSM records any place off campus that is joined to a way, shape ``(s,)``.
+        Whether OSM records any place off campus in the surroundings that is joined to a way,
+        shape ``(h, s)``.
     urban
         Whether standards for towns count, shape ``(h,)``.
     connected
@@ -132,7 +139,13 @@ def need_table(people: People, profile: Profile, categories: Sequence[str]) -> N
     joined = np.zeros(len(places), dtype=bool)
     joined[doors.owner] = True
     rows = [np.flatnonzero(kind == category) for category in categories]
-    recorded = np.array([bool((off & joined)[row].any()) for row in rows], dtype=bool)
+    counting = off & joined
+    recorded = recorded_table(
+        _near(people, places[counting], surroundings_m(people, profile)),
+        kind[counting],
+        categories,
+        surroundings_m(people, profile),
+    )
     found = {}
     for state in profile.states:
         times = time_table(ready.network, starts, doors, profile, limit_s, state=state)
@@ -158,6 +171,7 @@ def need_table(people: People, profile: Profile, categories: Sequence[str]) -> N
     }
     best = found[known_state(profile)]
     near = within(best.now_ms, standard)
+    recorded |= best.now_ms >= 0
     return NeedTable(
         categories=tuple(categories),
         state=states[known_state(profile)],
@@ -182,6 +196,19 @@ class _Measured:
     now_ms: Ints32
     on_campus_ms: Ints32
     count: Ints32
+
+
+def _near(people: People, places: gpd.GeoDataFrame, reach_m: float) -> Floats:
+    """Return the metres in a straight line from each origin to each place, infinite beyond."""
+    origins = make_origins(people.ready.sites).set_index("id").geometry
+    starts = np.asarray(origins.loc[people.residents["origin_id"]].array, dtype=object)
+    shapes = place_shapes(places)
+    near = np.full((len(starts), len(shapes)), np.inf)
+    if len(shapes):
+        tree = shapely.STRtree(shapes)
+        origin, place = tree.query(starts, predicate="dwithin", distance=reach_m)
+        near[origin, place] = shapely.distance(starts[origin], shapes[place])
+    return near
 
 
 def _nearest(times: Ints32, rows: list[Ints]) -> Ints32:

@@ -102,8 +102,8 @@ def _lines(entries: list[_Need], known: Mapping[str, Category], profile: Profile
     lines += each(by_state[_ONLY_ON_CAMPUS]) + each(behind) + each(seen)
     if len(lost) > 1:
         lines.append(
-            f"In OpenStreetMap nicht erfasst: {named(lost)}. Was es davon gibt, zeigt ein Blick "
-            "vor Ort."
+            f"In OpenStreetMap in der Umgebung nicht erfasst: {named(lost)}. Was es davon gibt, "
+            "zeigt ein Blick vor Ort."
         )
     else:
         lines += each(lost)
@@ -128,8 +128,8 @@ def need_sentence(need: _Need, category: Category) -> str:
     state, within = need["state"], f"innerhalb von {_minutes(need['standard_min'])}"
     if state == _NOT_RECORDED:
         return (
-            f"{sentence(one_of(category))} ist in OpenStreetMap nicht erfasst. Ob es "
-            f"{_ONE_AS_OBJECT[category.gender]} gibt, zeigt ein Blick vor Ort."
+            f"{sentence(one_of(category))} ist in OpenStreetMap in der Umgebung nicht erfasst. Ob "
+            f"es {_ONE_AS_OBJECT[category.gender]} gibt, zeigt ein Blick vor Ort."
         )
     if state == _ONLY_ON_CAMPUS:
         return (
@@ -203,7 +203,7 @@ def _outside(need: _Need, category: Category) -> str:
     if need["confirmed"] == MISSING:
         return f"außerhalb ist {_NONE[category.gender]} vorhanden{_seen(need)}"
     if math.isnan(need["now_s"]) and not need["recorded"]:
-        return f"außerhalb ist in OpenStreetMap {_NONE[category.gender]} erfasst"
+        return f"außerhalb ist in OpenStreetMap in der Umgebung {_NONE[category.gender]} erfasst"
     next_one = f"{_ARTICLES[category.gender]} nächste außerhalb"
     if math.isnan(need["now_s"]):
         return f"{next_one} ist in {_minutes(need['limit_min'])} nicht zu erreichen"

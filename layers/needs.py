@@ -61,17 +61,18 @@ def find_needs(people: People, profile: Profile) -> pd.DataFrame:
         ``area`` (``"urban"``, ``"rural"``), ``area_from`` (``"study"``, ``"population"``,
         ``"estimate"``); ``standard_min``; ``now_s`` (nearest off campus that OSM knows, NaN
         beyond the limit); ``limit_min`` (longest time searched); ``recorded`` (whether OSM
-        records any off campus that is joined to a way); ``count`` (of them within the
-        standard); ``state`` (``"met"``, ``"only_on_campus"``, ``"not_met"``,
-        ``"not_recorded"``), ``sure_state`` (the same on confirmed ways only); ``connected``
-        (whether the house is joined to any way); ``confirmed`` (``"exists"``, ``"missing"``
-        or ""), ``confirmed_by``, ``confirmed_on`` ("" where nobody has looked); ``contested``
-        (what somebody saw is not what OSM says); ``gap_s`` (beyond the standard: 0 where it
-        is met, NaN where it is not known); ``place``, ``homes`` (with whom it is compared,
-        "" and the homes within 1 km, or 0 homes where they are too few);
-        ``neighbours_median_s`` (median over these homes, NaN beyond the limit),
-        ``neighbours_share_percent`` (of them within the standard of the house, NaN where OSM
-        records no such place); ``relative`` (``"better"``, ``"same"``, ``"worse"`` than the
+        records any off campus in the surroundings that is joined to a way, see
+        ``layers.judging``); ``count`` (of them within the standard); ``state`` (``"met"``,
+        ``"only_on_campus"``, ``"not_met"``, ``"not_recorded"``), ``sure_state`` (the same on
+        confirmed ways only); ``connected`` (whether the house is joined to any way);
+        ``confirmed`` (``"exists"``, ``"missing"`` or ""), ``confirmed_by``, ``confirmed_on``
+        ("" where nobody has looked); ``contested`` (what somebody saw is not what OSM says);
+        ``gap_s`` (beyond the standard: 0 where it is met, NaN where it is not known);
+        ``place``, ``homes`` (with whom it is compared, "" and the homes within 1 km, or 0
+        homes where they are too few); ``neighbours_median_s`` (median over these homes, NaN
+        beyond the limit), ``neighbours_share_percent`` (of them within the standard of the
+        house, NaN where OSM records no such place around house and homes); ``relative``
+        (``"better"``, ``"same"``, ``"worse"`` than the
         median by more than ``TOLERANCE_S``; ``"unknown"``). Seconds and percent to 0.1.
 
     Raises
@@ -115,7 +116,7 @@ def find_needs(people: People, profile: Profile) -> pd.DataFrame:
             "standard_min": np.round(standard_s.ravel() / 60, 3),
             "now_s": np.round(now_s.ravel(), 1),
             "limit_min": np.full(state.size, np.round(limit_s / 60, 3)),
-            "recorded": np.tile(table.recorded, height),
+            "recorded": table.recorded.ravel(),
             "count": table.count.ravel().astype(np.int64),
             "state": _text([STATES[one] for one in state.ravel().tolist()]),
             "sure_state": _text([STATES[one] for one in table.sure_state.ravel().tolist()]),
@@ -207,8 +208,6 @@ def _neighbours(
     )
     shape = table.state.shape
     median, share = np.full(shape, np.nan), np.full(shape, np.nan)
-    # Where OSM records no place of a kind, nobody is known to be near one or far from it.
-    recorded = np.isin(np.arange(shape[1]), kinds)
     count = np.zeros(len(around), dtype=np.int64)
     seen: dict[tuple[str, bytes], tuple[Floats, npt.NDArray[np.int32]]] = {}
     for row, place in enumerate(around):
@@ -223,7 +222,9 @@ def _neighbours(
             seen[key] = (np.where(np.isinf(middle), np.nan, middle / MS_PER_S), some)
         median[row], some = seen[key]
         within = (some >= 0) & (some <= table.standard_ms[row])
-        share[row] = np.where(recorded, 100.0 * within.mean(axis=0), np.nan)
+        # Where OSM records no place of a kind, nobody is known to be far from one.
+        known = table.recorded[row] | within.any(axis=0)
+        share[row] = np.where(known, 100.0 * within.mean(axis=0), np.nan)
     return median, share, count
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from geo.profiles import Profile
 from layers.confirmations import read_confirmations
-from layers.judging import confirmed_tables, judge_needs
+from layers.judging import confirmed_tables, judge_needs, recorded_table, surroundings_m
 from layers.people import known_state
 from layers.scenario_net import Net
 from layers.scenario_table import PlaceList, Table
@@ -68,8 +68,12 @@ class Needs:
         found = {}
         for profile, lane in zip(self.profiles, self.lanes, strict=True):
             there = off & joined[doors_of(profile)]
-            kinds = set(places.category[there].tolist())
-            recorded = np.array([one in kinds for one in self.categories], dtype=bool)
+            recorded = recorded_table(
+                places.near_m[self.rows][:, there],
+                places.category[there],
+                self.categories,
+                surroundings_m(net.people, profile),
+            )
             connected = net.counter.connected[lane][self.rows]
             found[profile.id] = judge_needs(
                 table.nearest_ms[lane][self.rows],

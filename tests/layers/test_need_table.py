@@ -35,7 +35,7 @@ def test_the_states() -> None:
     assert found.count.tolist() == [[1, 0, 0, 0]]
     # standards.toml: 10, 10, 15 and 15 minutes in town.
     assert found.standard_ms.tolist() == [[600_000, 600_000, 900_000, 900_000]]
-    assert found.recorded.tolist() == [True, True, False, False]
+    assert found.recorded.tolist() == [[True, True, False, False]]
     assert found.urban.tolist() == [True]
     assert found.limit_ms == 1_800_000
     assert not found.confirmed.any()
@@ -142,6 +142,17 @@ def test_a_place_joined_to_no_way_is_not_recorded() -> None:
     )  # fmt: skip
     people = people_of(replace(town), {"b": "bakery"}, area="urban")
     assert table_of(people, "bakery").state.tolist() == [[NOT_RECORDED]]
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(11, NOT_MET), (10, NOT_RECORDED)])
+def test_only_the_surroundings_say_that_there_is_none_near(minutes: int, state: int) -> None:
+    # 647 m in a straight line to the supermarket; at 1 m/s 11 minutes lead 660 m at best, 10
+    # minutes 600. However large the extract, what is beyond says nothing of what is near.
+    people = people_of(
+        campus(), KINDS, area="urban", minutes=(5,), max_minutes=minutes,
+        standards={"supermarket": 5},
+    )  # fmt: skip
+    assert table_of(people, "supermarket").state.tolist() == [[state]]
 
 
 def test_a_standard_beyond_the_limit_is_searched_for() -> None:

@@ -93,20 +93,20 @@ SEEN = {"confirmed_by": "Beirat", "confirmed_on": "2026-11-22"}
         (
             need(state="not_recorded", recorded=False, now_s=NAN),
             "doctors",
-            "Eine Arztpraxis ist in OpenStreetMap nicht erfasst. Ob es eine gibt, zeigt ein Blick "
-            "vor Ort.",
+            "Eine Arztpraxis ist in OpenStreetMap in der Umgebung nicht erfasst. Ob es eine gibt, "
+            "zeigt ein Blick vor Ort.",
         ),
         (
             need(state="not_recorded", recorded=False, now_s=NAN),
             "supermarket",
-            "Ein Supermarkt ist in OpenStreetMap nicht erfasst. Ob es einen gibt, zeigt ein Blick "
-            "vor Ort.",
+            "Ein Supermarkt ist in OpenStreetMap in der Umgebung nicht erfasst. Ob es einen gibt, "
+            "zeigt ein Blick vor Ort.",
         ),
         (
             need(state="not_recorded", recorded=False, now_s=NAN),
             "cafe",
-            "Ein Café ist in OpenStreetMap nicht erfasst. Ob es eines gibt, zeigt ein Blick vor "
-            "Ort.",
+            "Ein Café ist in OpenStreetMap in der Umgebung nicht erfasst. Ob es eines gibt, zeigt "
+            "ein Blick vor Ort.",
         ),
         (
             need(state="only_on_campus", now_s=1140.0),
@@ -124,13 +124,13 @@ SEEN = {"confirmed_by": "Beirat", "confirmed_on": "2026-11-22"}
             need(state="only_on_campus", now_s=NAN, recorded=False),
             "cafe",
             "Innerhalb von 10 Minuten ist ein Café nur auf dem Gelände zu erreichen; außerhalb "
-            "ist in OpenStreetMap keines erfasst.",
+            "ist in OpenStreetMap in der Umgebung keines erfasst.",
         ),
         (
             need(state="only_on_campus", now_s=NAN, recorded=False, standard_min=1.0),
             "park",
             "Innerhalb von 1 Minute ist ein Park nur auf dem Gelände zu erreichen; außerhalb ist "
-            "in OpenStreetMap keiner erfasst.",
+            "in OpenStreetMap in der Umgebung keiner erfasst.",
         ),
         (
             need(state="only_on_campus", confirmed="missing", **SEEN),
@@ -231,8 +231,8 @@ def test_a_house_in_sentences() -> None:
         "Nachbarschaft braucht im Mittel 6 Minuten.",
         "Innerhalb von 10 Minuten ist eine Arztpraxis vorhanden, bestätigt am 22.11.2026 "
         "(Beirat).",
-        "In OpenStreetMap nicht erfasst: Zahnarztpraxis und Kino. Was es davon gibt, zeigt ein "
-        "Blick vor Ort.",
+        "In OpenStreetMap in der Umgebung nicht erfasst: Zahnarztpraxis und Kino. Was es davon "
+        "gibt, zeigt ein Blick vor Ort.",
     ]
 
 
@@ -246,7 +246,7 @@ def test_one_of_a_kind_has_its_own_sentence() -> None:
         "eine nicht im Richtwert, eine nicht erfasst."
     )
     assert lines[2].startswith("Die nächste Metzgerei ist in 30 Minuten nicht zu erreichen")
-    assert lines[3].startswith("Eine Zahnarztpraxis ist in OpenStreetMap nicht erfasst.")
+    assert lines[3].startswith("Eine Zahnarztpraxis ist in OpenStreetMap in der Umgebung")
     assert said(met())[0].startswith("Zu Fuß, von 1 Art von Orten: eine im Richtwert")
 
 

@@ -17,6 +17,7 @@ from layers.people import People, known_state
 from layers.same_place import FEWEST, same_places
 from layers.study import load_study
 from layers.study_network import prepare
+from tests.geo.drawings import draw
 from tests.layers.need_towns import Spot, campus, people_of, write_study
 
 KINDS = {"k": "cafe", "b": "bakery", "d": "supermarket"}
@@ -99,27 +100,48 @@ def test_only_on_campus_and_not_recorded() -> None:
 
 
 def test_beyond_the_limit_nothing_is_invented() -> None:
-    # Five minutes are searched, and asked for. The house needs 660 s; the homes reach the
-    # supermarket in 280, 240, 200 s, three of eleven, so their median is beyond too.
-    people = people_of(
-        campus(), KINDS, homes=HOMES, area="urban", minutes=(5,), max_minutes=5,
-        standards=dict.fromkeys(_asked(), 5.0),
+    # 200 m as the crow flies, but 20 + 220 + 200 + 220 + 20 = 680 s on the way.
+    town = draw(
+        """
+        h         d
+        A         D
+        |         |
+        |         |
+        |         |
+        |         |
+        |         |
+        |         |
+        |         |
+        |         |
+        |         |
+        |         |
+        B---------C
+        """,
+        metres=20, ways={"ABCD": "highway=footway"}, houses={"h": ""}, places={"d": ""},
     )  # fmt: skip
-    found = row(needs_of(people), "supermarket")
-    assert (found["state"], found["relative"], found["limit_min"]) == ("not_met", "unknown", 5.0)
-    assert np.isnan(found["now_s"])
-    assert np.isnan(found["gap_s"])
-    assert np.isnan(found["neighbours_median_s"])
-    assert found["neighbours_share_percent"] == 27.3
-    # Seven homes at the end have it within 110 … 170 s: the house needs more than 300, which
-    # is worse for certain; with 200 … 260 s it may be 40 s more, which counts as the same.
-    for first, relative in ((560.0, "worse"), (470.0, "same")):
-        homes = [(first - 10 * number, 20.0) for number in range(7)] + HOMES[:4]
+
+    def found(homes: list[Spot]) -> dict[str, Any]:
         people = people_of(
-            campus(), KINDS, homes=homes, area="urban", minutes=(5,), max_minutes=5,
+            town, {"d": "supermarket"}, homes=homes, area="urban", minutes=(5,), max_minutes=5,
             standards=dict.fromkeys(_asked(), 5.0),
         )  # fmt: skip
-        assert row(needs_of(people), "supermarket")["relative"] == relative
+        return row(needs_of(people), "supermarket")
+
+    # Five minutes are searched, and asked for. Down from D the homes need 20, 40, 60 … s, down
+    # from A 660, 640 … s, and from C towards B 240, 260 … s.
+    below_d = [(200.0, 20.0 + 20 * number) for number in range(11)]
+    below_a = [(0.0, 20.0 + 20 * number) for number in range(8)]
+    beyond_c = [(200.0 - 20 * number, 240.0) for number in range(5)]
+    mixed = found([*below_d[:3], *below_a])
+    assert (mixed["state"], mixed["relative"], mixed["limit_min"]) == ("not_met", "unknown", 5.0)
+    for column in ("now_s", "gap_s", "neighbours_median_s"):
+        assert np.isnan(mixed[column]), column
+    assert mixed["neighbours_share_percent"] == 27.3  # three of eleven
+    # Against a median of 120 s more than 300 are worse for certain. Against one of 200 it may
+    # be 100 s more, which counts as the same: 100, 120, … 200, 240, … 320 s.
+    near, far = found(below_d), found([*below_d[4:10], *beyond_c])
+    assert (near["neighbours_median_s"], near["relative"]) == (120.0, "worse")
+    assert (far["neighbours_median_s"], far["relative"]) == (200.0, "same")
 
 
 def test_who_looked_and_when(tmp_path: Path) -> None:

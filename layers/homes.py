@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -20,6 +21,9 @@ Bools = npt.NDArray[np.bool_]
 
 SAME_NUMBER_M = 100.0
 """Addresses of one street and number so near to each other are one home."""
+
+_RANGE = re.compile(r"(\d{1,4})\s*[a-z]?\s*[-–]\s*(\d{1,4})\s*[a-z]?", re.IGNORECASE)
+_MOST_NUMBERS = 20
 
 _DOOR_M = 10.0
 """An address so near to a building stands at its door."""
@@ -104,8 +108,9 @@ def find_homes(extract: Extract, crs: str) -> Homes:
 
     Several rows of one street and number within 100 m are one home: the house's outline,
     its entrance and the shop in it carry the same address. People of a building
-    (``layers.dwellings.people_in``) are split evenly among the numbers in it; an address
-    without a building stands for one dwelling. Buildings without an address are homes where
+    (``layers.dwellings.people_in``) are split evenly among the numbers in it (``"12-16"`` and
+    ``"12;14;16"`` are three); an address without a building stands for one dwelling by
+    number. Buildings without an address are homes where
     their kind says so; one of unknown kind (``building=yes``) is where its size is that of a
     dwelling house and nothing says that it is used otherwise.
 
@@ -121,7 +126,9 @@ def find_homes(extract: Extract, crs: str) -> Homes:
     place = _building_of(rows, buildings)
     kept = one_per_number(rows, place >= 0)
     count = len(buildings.id)
-    numbers = np.bincount(place[kept & (place >= 0)], minlength=count)
+    each = rows["numbers"].to_numpy(dtype=np.int64)
+    housed = kept & (place >= 0)
+    numbers = np.bincount(place[housed], each[housed], minlength=count).astype(np.int64)
     with_address = np.bincount(place[place >= 0], minlength=count) > 0
     vague = buildings.kind == "yes"
     kinds = np.where(vague & buildings.used_otherwise, "", buildings.kind)
@@ -151,7 +158,7 @@ def one_per_number(rows: pd.DataFrame, preferred: Bools) -> Bools:
     Parameters
     ----------
     rows
-        ``street``, ``housenumber``, ``x``, ``y``.
+        ``street``, ``housenumber``, ``x``, ``y``, as ``_addresses`` makes them.
     preferred
         Which are kept before others, shape ``(n,)``.
     """
@@ -167,6 +174,24 @@ def one_per_number(rows: pd.DataFrame, preferred: Bools) -> Bools:
         kept[order[first]] = True
         order = order[np.hypot(*(xy[order] - xy[leader]).T) > SAME_NUMBER_M]
     return kept
+
+
+def numbers_in(said: str) -> int:
+    """Return how many house numbers an address names, at least 1 and at most 20.
+
+    Parameters
+    ----------
+    said
+        For example ``"12"``, ``"12a"``, ``"12;14"``, ``"12-16"`` (12, 14 and 16), ``"12-15"``
+        (all four).
+    """
+    count = 0
+    for part in re.split("[;,/]", said):
+        match = _RANGE.fullmatch(part.strip())
+        low, high = (int(match[1]), int(match[2])) if match else (0, 0)
+        step = 2 if (high - low) % 2 == 0 else 1
+        count += (high - low) // step + 1 if low < high else int(bool(part.strip()))
+    return min(max(count, 1), _MOST_NUMBERS)
 
 
 def _buildings(extract: Extract, crs: str) -> _Buildings:
@@ -201,11 +226,11 @@ def _used_otherwise(extract: Extract) -> set[str]:
 
 
 def _addresses(extract: Extract, crs: str) -> pd.DataFrame:
-    """Return ``id``, ``street``, ``housenumber``, ``x``, ``y`` of all addresses."""
+    """Return ``id``, ``street``, ``housenumber``, ``x``, ``y``, ``numbers`` of all addresses."""
     found = extract.addresses
     if found.empty:
         table = pd.DataFrame({"id": [], "street": [], "housenumber": []}, dtype="str")
-        return table.assign(x=np.empty(0), y=np.empty(0))
+        return table.assign(x=np.empty(0), y=np.empty(0), numbers=np.empty(0, dtype=np.int64))
     points: Any = found.geometry.to_crs(crs)
     return pd.DataFrame(
         {
@@ -214,6 +239,7 @@ def _addresses(extract: Extract, crs: str) -> pd.DataFrame:
             "housenumber": found["housenumber"].astype("str").to_numpy(),
             "x": points.x.to_numpy(),
             "y": points.y.to_numpy(),
+            "numbers": [numbers_in(said) for said in found["housenumber"]],
         }
     )
 
@@ -241,8 +267,9 @@ def _building_of(rows: pd.DataFrame, buildings: _Buildings) -> Ints:
 
 def _of_addresses(rows: pd.DataFrame, place: Ints, inside: Floats, numbers: Ints) -> pd.DataFrame:
     alone = place < 0
-    people = np.full(len(rows), load_dwellings().per_address)
-    people[~alone] = inside[place[~alone]] / numbers[place[~alone]]
+    each = rows["numbers"].to_numpy(dtype=np.float64)
+    people = load_dwellings().per_address * each
+    people[~alone] = (inside[place[~alone]] / numbers[place[~alone]]) * each[~alone]
     nobody = people <= 0
     sureness = np.where(nobody, int(Sureness.ADDRESS), int(Sureness.HOME))
     table = rows[["id", "x", "y"]].assign(people=np.where(nobody, 1.0, people))

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
-from layers.homes import Sureness, find_homes
+from layers.homes import Sureness, find_homes, numbers_in
 from tests.geo.drawings import CRS
 from tests.layers.inhabited import FLAT, HOUSE, Inhabited, real_extract
 
@@ -104,6 +104,50 @@ def test_one_number_is_one_home() -> None:
     homes = find_homes(town.extract(), CRS)
     assert list(homes.id) == ["n1", "n4", "n5"]
     assert homes.people.tolist() == pytest.approx([150 * HOUSE, 150 * HOUSE, 2.1])
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("12", 1),
+        ("12a", 1),
+        ("12;14", 2),
+        ("12, 14,16", 3),
+        ("12-16", 3),
+        ("12-15", 4),
+        ("12 \u2013 16", 3),
+        ("12a-14b", 2),
+        ("2/4", 2),
+        ("16-12", 1),
+        ("", 1),
+        (";", 1),
+        ("1-9999", 20),
+        ("Hof 3", 1),
+        ("12-16;20", 4),
+    ],
+)
+def test_an_address_may_name_several_numbers(said: str, count: int) -> None:
+    assert numbers_in(said) == count
+
+
+def test_a_block_with_one_address_of_many_numbers_is_no_hall() -> None:
+    town = Inhabited(
+        buildings={"w1": ("yes", box(0, 0, 60, 12)), "w2": ("yes", box(100, 0, 160, 12))},
+        addresses={
+            "n1": ("Weg", "12-16", 10, 5),
+            "n2": ("Weg", "20;22", 105, 5),
+            "n3": ("Weg", "24", 150, 5),
+            "n4": ("Weg", "26-28", 300, 5),
+        },
+    )
+    assert homes_of(town) == {
+        # 720 m² × 4 storeys for three numbers, whether in one address or in two.
+        "n1": (Sureness.HOME, 720 * 4 * FLAT),
+        "n2": (Sureness.HOME, 480 * 4 * FLAT),
+        "n3": (Sureness.HOME, 240 * 4 * FLAT),
+        # Two dwellings without a building.
+        "n4": (Sureness.HOME, 4.2),
+    }
 
 
 def test_what_is_used_otherwise_is_no_home() -> None:

@@ -12,11 +12,19 @@ from layers._set_objective import Objective
 
 MOST_SETS = 200_000
 """So many sets are all tried; of more, a good one is looked for."""
+MOST_BEGINNINGS = 50_000
+"""All sets with the same sites but the last are tried at once; so many times that is done."""
 
 
 def set_count(objective: Objective, fixed: Sequence[int]) -> int:
     """Return how many sets there are."""
     return comb(objective.sites - len(fixed), objective.count - len(fixed))
+
+
+def beginnings(objective: Objective, fixed: Sequence[int]) -> int:
+    """Return how many sets of fewer sites have to be made on the way to all sets."""
+    free, open_ = objective.sites - len(fixed), objective.count - len(fixed)
+    return sum(comb(free, some) for some in range(open_))
 
 
 def best_of_all(objective: Objective, fixed: Sequence[int]) -> tuple[int, ...]:

@@ -36,7 +36,14 @@ from geo.profiles import State
 from geo.snapping import snap_places
 from layers._german import joined
 from layers._set_objective import Best, Mean, Objective, Part, Union
-from layers._set_search import MOST_SETS, best_of_all, good_one, set_count
+from layers._set_search import (
+    MOST_BEGINNINGS,
+    MOST_SETS,
+    beginnings,
+    best_of_all,
+    good_one,
+    set_count,
+)
 from layers.criteria import Criterion, minutes_saved_by_origin
 from layers.evidence import Evidence
 from layers.need_table import NOT_MET, NOT_RECORDED, ONLY_ON_CAMPUS
@@ -109,7 +116,8 @@ def best_set(
     fixed
         Positions of candidates that are in the set anyhow.
     most_sets
-        So many sets are all tried; of more a good one is looked for.
+        So many sets are all tried, where that takes no more than ``MOST_BEGINNINGS`` steps;
+        of more a good one is looked for.
 
     Raises
     ------
@@ -129,7 +137,7 @@ def best_set(
     )
     kept = sorted(int(at) for at in np.searchsorted(pool, sorted(set(fixed))))
     tried = set_count(objective, kept)
-    exact = tried <= most_sets
+    exact = tried <= most_sets and beginnings(objective, kept) <= MOST_BEGINNINGS
     chosen = (best_of_all if exact else good_one)(objective, kept)
     *rest, last = chosen
     raw, scaled = objective.values(objective.of_set(rest), last)

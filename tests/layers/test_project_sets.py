@@ -20,7 +20,7 @@ from geo.errors import StudyError
 from geo.profiles import State
 from geo.snapping import snap_places
 from layers._set_objective import Objective
-from layers._set_search import best_of_all, good_one, set_count
+from layers._set_search import beginnings, best_of_all, good_one, set_count
 from layers.criteria import Criterion
 from layers.evidence import Evidence
 from layers.need_table import MET, NOT_MET, NOT_RECORDED, ONLY_ON_CAMPUS
@@ -163,6 +163,8 @@ def test_two_sites_share_the_town() -> None:
     assert best_of_all(two, (1,)) == good_one(two, (1,)) == (1, 2)
     assert set_count(two, ()) == 3
     assert set_count(two, (1,)) == 2
+    # None, and each of three; beside B only none.
+    assert (beginnings(two, ()), beginnings(two, (1,))) == (4, 1)
 
 
 def test_a_set_of_one_is_a_single_site() -> None:

@@ -11,7 +11,7 @@ from geo.errors import StudyError
 from layers._criterion_tables import NAME, NAME_RULE, Criterion, is_number, is_text, near_match
 from layers._german import decimal_text, joined
 
-SOURCES = ("rooms", "partners", "open", "grid", "streets")
+SOURCES = ("rooms", "partners", "open", "grid", "streets", "grounds")
 """Where candidates come from; see ``layers.candidates``."""
 
 _KEYS = (
@@ -51,8 +51,8 @@ class Project:
         Categories of the taxonomy that it meets; the first is the kind of existing places
         that it is compared with.
     candidates
-        Where it may stand: ``"rooms"``, ``"partners"``, ``"open"``, ``"grid"``, ``"streets"``;
-        empty where only the study's own points count.
+        Where it may stand: ``"rooms"``, ``"partners"``, ``"open"``, ``"grid"``, ``"streets"``,
+        ``"grounds"``; empty where only the study's own points count.
     weights
         Weight of each criterion by id, above 0; they add up to 1.
     remark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,9 @@ from geo.network import StreetNetwork
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+Where = Literal["grid", "streets", "grounds"]
+_MARKS: dict[Where, str] = {"grid": "", "streets": "s", "grounds": "g"}
 
 _NOT_TO_STAY = frozenset({"steps", "elevator", "corridor", "via_ferrata", "ladder"})
 _BUS_STREETS = frozenset(
@@ -41,7 +44,7 @@ def spots_on_ways(
     radius_m: float,
     grid_m: float,
     *,
-    for_a_bus: bool = False,
+    where: Where = "grid",
 ) -> gpd.GeoDataFrame:
     """Find spots on ways open on foot, one per cell of a grid.
 
@@ -53,24 +56,28 @@ def spots_on_ways(
     Parameters
     ----------
     network
-        The ways. Private and estimated ones, steps, lifts, bridges and tunnels are left out.
+        The ways. Estimated ones, steps, lifts, bridges and tunnels are left out, and private
+        ones as far as ``where`` does not say otherwise.
     around
         Metres, shape ``(k, 2)``: where people set out.
     radius_m
         Only cells whose middle lies so near to one of those points.
     grid_m
         Side of a cell, metres.
-    for_a_bus
-        Only streets on which a bus can drive: public ones, and driveways (``service``) on the
-        study's own grounds, private ones too, since their owner can let a bus in.
+    where
+        ``"grid"``: on all these ways. ``"streets"``: only where a bus can drive, on public
+        streets and on driveways (``service``) of the study's own grounds, private ones too,
+        since their owner can let a bus in. ``"grounds"``: only on the study's own grounds, on
+        private ways too, since their owner can give land.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        ``id`` (``"grid:100:3840:57500"``, with ``"s"`` behind the metres for a bus), ``edge``
+        ``id`` (``"grid:100:3840:57500"``, with ``"s"`` or ``"g"`` behind the metres
+        for streets and grounds), ``edge``
         (int64), ``kind`` (German), ``geometry`` (Point), in the order of the cells.
     """
-    usable = np.flatnonzero(_usable(network, for_a_bus=for_a_bus))
+    usable = np.flatnonzero(_usable(network, where))
     lines = network.edge_geometry[usable]
     # The cells beside those wanted decide too, so that nothing depends on where people live.
     cells = _cells(around, radius_m + _BESIDE * grid_m, grid_m)
@@ -91,7 +98,7 @@ def spots_on_ways(
     wanted = _within(cells[cell[first]], around, radius_m, grid_m)
     kept = np.flatnonzero(wanted & ~_crowded(xy, grid_m / 2))
     cell, edge, xy = cell[first][kept], usable[line[first]][kept], xy[kept]
-    mark = f"{grid_m:g}{'s' if for_a_bus else ''}"
+    mark = f"{grid_m:g}{_MARKS[where]}"
     frame = pd.DataFrame(
         {
             "id": [f"grid:{mark}:{column}:{row}" for column, row in cells[cell].tolist()],
@@ -117,7 +124,7 @@ def _clipped(lines: npt.NDArray[Any], boxes: npt.NDArray[Any]) -> npt.NDArray[An
     return parts
 
 
-def _usable(network: StreetNetwork, *, for_a_bus: bool) -> Bools:
+def _usable(network: StreetNetwork, where: Where) -> Bools:
     """Return on which edges somebody could put something."""
     tags = network.edge_tags
     stays = np.fromiter(
@@ -131,12 +138,14 @@ def _usable(network: StreetNetwork, *, for_a_bus: bool) -> Bools:
         count=len(tags),
     )
     usable = network.edge_on_foot & ~network.edge_estimated & stays
-    if not for_a_bus:
+    on_grounds = network.edge_site >= 0
+    if where == "grounds":
+        return np.asarray(usable & on_grounds)
+    if where == "grid":
         return np.asarray(usable & ~network.edge_private)
     kind = np.array([said.get("highway", "") for said in tags], dtype=object)
-    on_grounds = (network.edge_site >= 0) & (kind == "service")
     public = np.isin(kind, list(_BUS_STREETS)) & ~network.edge_private
-    return np.asarray(usable & (public | on_grounds))
+    return np.asarray(usable & (public | (on_grounds & (kind == "service"))))
 
 
 def _cells(around: Floats, radius_m: float, grid_m: float) -> Ints:

@@ -18,7 +18,7 @@ from layers._exclusions import rule_out
 from layers._german import minutes_text
 from layers._measured import Measured, made_once
 from layers._spot_names import SpotNames
-from layers._way_spots import spots_on_ways
+from layers._way_spots import Where, spots_on_ways
 from layers.candidate_file import RESERVED, CandidateFile, read_candidates
 from layers.people import People, known_state
 from layers.projects import Project
@@ -102,11 +102,8 @@ def find_candidates(people: People, project: Project) -> Candidates:
         given = _given(people)
         own = given.own
         parts.append(given.frame)
-    parts += [
-        _spots(people, for_a_bus=source == "streets")
-        for source in ("grid", "streets")
-        if source in project.candidates
-    ]
+    spots: tuple[Where, ...] = ("grid", "streets", "grounds")
+    parts += [_spots(people, source) for source in spots if source in project.candidates]
     frame = _joined([part for part in parts if len(part)], people.ready.crs, own)
     ruled_out: dict[str, int] = {}
     if not project.own_kind:
@@ -142,21 +139,23 @@ def _of_places(people: People, project: Project) -> gpd.GeoDataFrame:
     wanted = (source != "").to_numpy()
     # As an array: an empty frame would take over the rows of a Series.
     frame = places[wanted].assign(source=source[wanted].to_numpy())
-    unnamed = (frame["name"] == "").to_numpy()
+    # Three halls called "Sporthalle" are three without a name.
+    unnamed = ((frame["name"] == "") | frame["name"].duplicated(keep=False)).to_numpy()
     if unnamed.any():
         frame["name"] = _with_names(people, frame, unnamed)
     return frame[list(RESERVED)]
 
 
 def _with_names(people: People, frame: gpd.GeoDataFrame, unnamed: Any) -> list[str]:
-    """Name places without a name by their address, else by the street they are at."""
+    """Name places without a name of their own by their address, else by their street."""
     rows = frame[unnamed]
-    said = _names(people).of_places(rows["kind"].tolist(), np.array(rows.geometry, dtype=object))
+    called = rows["name"].where(rows["name"] != "", rows["kind"]).tolist()
+    said = _names(people).of_places(called, np.array(rows.geometry, dtype=object))
     names = frame["name"].tolist()
-    for row, kind, address, text in zip(
-        np.flatnonzero(unnamed), rows["kind"], rows["address"], said, strict=True
+    for row, name, address, text in zip(
+        np.flatnonzero(unnamed), called, rows["address"], said, strict=True
     ):
-        names[row] = f"{kind}, {address.partition(',')[0]}" if address else text
+        names[row] = f"{name}, {address.partition(',')[0]}" if address else text
     return names
 
 
@@ -219,7 +218,7 @@ def _given(people: People) -> CandidateFile:
     return made_once(people, "placement.file", read)
 
 
-def _spots(people: People, *, for_a_bus: bool) -> gpd.GeoDataFrame:
+def _spots(people: People, where: Where) -> gpd.GeoDataFrame:
     """Return spots on ways that some house reaches within the largest threshold."""
 
     def find() -> gpd.GeoDataFrame:
@@ -230,7 +229,7 @@ def _spots(people: People, *, for_a_bus: bool) -> gpd.GeoDataFrame:
         radius_m = 60.0 * minutes * profile.speed_m_s
         grid_m = float(ready.study.settings.placement.grid_m)
         found = spots_on_ways(
-            network, np.unique(starts.foot_xy, axis=0), radius_m, grid_m, for_a_bus=for_a_bus
+            network, np.unique(starts.foot_xy, axis=0), radius_m, grid_m, where=where
         )
         sites = np.array(["", *network.site_ids], dtype=object)
         frame = found.assign(
@@ -251,7 +250,7 @@ def _spots(people: People, *, for_a_bus: bool) -> gpd.GeoDataFrame:
         spots: gpd.GeoDataFrame = frame[list(RESERVED)]
         return spots
 
-    return made_once(people, ("placement.spots", for_a_bus), find)
+    return made_once(people, ("placement.spots", where), find)
 
 
 def _reached(people: People, frame: gpd.GeoDataFrame, limit_ms: float = np.inf) -> Any:

@@ -128,6 +128,18 @@ def test_places_without_a_name_are_named_by_where_they_are() -> None:
     assert names(find_candidates(nameless, project("rooms")))["a"] == "Gotteshaus, bei »Bücherei«"
 
 
+def test_places_of_the_same_name_are_told_apart() -> None:
+    town = street("abc")
+    people = placed(
+        town, dict.fromkeys("abc", "library"), names={"a": "Halle", "b": "Halle", "c": "Haus"}
+    )
+    frame = people.ready.places.frame
+    frame.loc[frame["id"] == "a", "address"] = "Ahornweg 3, 12345 Dorf"
+    assert names(find_candidates(people, project("rooms"))) == {
+        "a": "Halle, Ahornweg 3", "b": "Halle, Ahornweg", "c": "Haus",
+    }  # fmt: skip
+
+
 def test_squares_of_the_base_map() -> None:
     x, y = CORNER
     base = {
@@ -284,6 +296,10 @@ def test_a_bus_may_be_let_onto_the_own_grounds_but_nothing_stands_on_private_way
         "",
     ]
     assert find_candidates(private, project("grid")).frame["on_campus"].tolist() == ["", ""]
+    # Land may be given along any way of the own grounds, and nowhere else.
+    own = find_candidates(private, project("grounds")).frame
+    assert own["on_campus"].tolist() == ["s"]
+    assert own["id"].tolist() == ["grid:80g:5000:71874"]
     footway = campus_streets("highway=footway")
     assert find_candidates(footway, project("streets")).frame["on_campus"].tolist() == ["", ""]
     assert find_candidates(footway, project("grid")).frame["on_campus"].tolist() == ["s", "", ""]

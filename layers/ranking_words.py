@@ -387,13 +387,14 @@ def _nearby(evidence: Evidence, time_ms: int, what: str) -> str:
     return f"{what} ist {minutes_text(whole_minutes(time_ms / MS_PER_S))} entfernt."
 
 
-def _saved(evidence: Evidence, value: float) -> str:
-    """Say by how much the way becomes shorter: whole minutes, never more than it is."""
+def _saved(evidence: Evidence, saved: float) -> str:
+    """Say by how much the way becomes shorter: whole minutes, no more than tables show."""
+    value = round(saved, 1)
     nothing_yet = bool((evidence.now_ms < 0).all())
     limit = minutes_text(round(evidence.reach.limit_s / 60))
     before = f"; bisher ist keiner in {limit} erreichbar" if nothing_yet else ""
     start = "Der Weg zum nächsten Ort dieser Art wird"
-    if value <= 0:
+    if saved <= 0:
         return f"{start} nicht kürzer{before}."
     if value < 1:
         return f"{start} im Mittel um weniger als 1 Minute kürzer{before}."

@@ -169,7 +169,10 @@ def test_who_gets_there(ways: Any, changed: Any, said: str) -> None:
     ("key", "changed", "said"),
     [
         ("minutes_saved", {"now": [4.5]}, "im Mittel um weniger als 1 Minute kürzer."),
-        # 2.9 minutes are not three.
+        # 2.9 minutes are not three; 1.97 are, as the table says, 2.0.
+        ("minutes_saved", {"now": [5.97]}, "im Mittel um 2 Minuten kürzer."),
+        ("minutes_saved", {"now": [4.01]}, "im Mittel um weniger als 1 Minute kürzer."),
+        ("minutes_saved", {"now": [4.0]}, "wird nicht kürzer."),
         ("minutes_saved", {"now": [6.9]}, "im Mittel um 2 Minuten kürzer."),
         ("minutes_saved", {"now": [None]},
          "um 26 Minuten kürzer; bisher ist keiner in 30 Minuten erreichbar."),

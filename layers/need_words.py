@@ -57,10 +57,10 @@ def need_sentences(
         German sentences by id of the house, plain text: first how many kinds of places are
         in each state, and which standards and neighbours that rests on; then what is not met,
         one sentence each, first where the neighbours fare better; in one sentence what
-        neither house nor neighbours reach; what is met only on the grounds; what is met
-        where the neighbours fare better all the same; what somebody has confirmed to exist;
-        in one sentence what is not recorded. In each of these the
-        categories in the order of the taxonomy.
+        neither house nor neighbours reach, and of which of these OSM often lacks some; what
+        is met only on the grounds; what is met where the neighbours fare better all the same;
+        what somebody has confirmed to exist; in one sentence what is not recorded. In each of
+        these the categories in the order of the taxonomy.
     """
     known = taxonomy.by_id
     told: dict[str, list[str]] = {}
@@ -99,6 +99,16 @@ def _lines(entries: list[_Need], known: Mapping[str, Category], profile: Profile
         lines.append(f"In {limit} nicht zu erreichen{neither}: {named(far)}.")
     else:
         lines += each(far)
+    doubtful = [
+        entry
+        for entry in by_state[_NOT_MET]
+        if known[entry["category"]].completeness == "low" and not entry["confirmed"]
+    ]
+    if doubtful:
+        lines.append(
+            f"In OpenStreetMap oft unvollständig: {named(doubtful)}. Vielleicht gibt es etwas "
+            "Näheres, das nicht erfasst ist."
+        )
     lines += each(by_state[_ONLY_ON_CAMPUS]) + each(behind) + each(seen)
     if len(lost) > 1:
         lines.append(

@@ -269,6 +269,15 @@ def test_what_it_rests_on(changed: dict[str, Any], line: str) -> None:
     assert said(need(**changed))[1] == line
 
 
+def test_where_osm_often_lacks_some_that_is_said() -> None:
+    seen = need(category="psychotherapist", confirmed="missing", **SEEN)
+    lines = said(need(category="doctors"), need(category="day_centre"), need(), seen)
+    assert lines[-1] == (
+        "In OpenStreetMap oft unvollständig: Arztpraxis und Tagesstätte. Vielleicht gibt es etwas "
+        "Näheres, das nicht erfasst ist."
+    )
+
+
 def test_without_neighbours_nothing_is_said_of_them() -> None:
     far = {"now_s": NAN, "neighbours_median_s": NAN, "homes": 0}
     lines = said(need(category="butcher", **far), need(category="chemist", **far))

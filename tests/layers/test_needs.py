@@ -319,3 +319,30 @@ def _real(shared_data: Path, folder: Path) -> People:
 def _asked() -> list[str]:
     people = people_of(campus())
     return [one.id for one in people.ready.taxonomy.categories if one.indicator]
+
+
+def test_where_nobody_lives_there_is_no_comparison() -> None:
+    needs = needs_of(people_of(campus(), KINDS))
+    assert set(needs["homes"]) == {0}
+    assert set(needs["relative"]) == {"unknown"}
+    assert row(needs, "bakery")["state"] == "met"
+
+
+def test_grounds_without_houses_are_an_origin_themselves() -> None:
+    town = draw(
+        """
+        P-----Q
+        |   k |              b
+        | A---G--------------B
+        S-----R
+        """,
+        metres=10,
+        ways={"AG": "highway=footway", "GB": "highway=footway"},
+        sites={"s": "PQRS"},
+        gates={"G": ("s", "open")},
+        places={"k": "s", "b": ""},
+    )
+    needs = needs_of(people_of(town, KINDS, homes=HOMES[:10], area="urban"))
+    # From the gate it is 150 m along the street and 10 m to the bakery.
+    found = row(needs, "bakery", house="s")
+    assert (found["state"], found["now_s"]) == ("met", 160.0)

@@ -76,11 +76,15 @@ def find_barriers(
     What the study says about a gate decides over the map: a barrier within reach of a gate
     given as passable is open.
     """
-    used, first = np.unique(polylines.node, return_index=True)
-    mine = np.flatnonzero((used >= 0) & np.isin(nodes.ids[used], list(nodes.tags)))
+    has_tags = np.zeros(len(nodes.ids) + 1, dtype=bool)  # last: of points made at a boundary
+    has_tags[:-1] = np.isin(nodes.ids, list(nodes.tags))
+    mine = np.flatnonzero(has_tags[polylines.node])
+    used, first = np.unique(polylines.node[mine], return_index=True)
     tagged = [
-        (int(used[one]), int(first[one]), nodes.tags[osm_id])
-        for one, osm_id in zip(mine, nodes.ids[used[mine]].tolist(), strict=True)
+        (row, point, nodes.tags[osm_id])
+        for row, point, osm_id in zip(
+            used.tolist(), mine[first].tolist(), nodes.ids[used].tolist(), strict=True
+        )
     ]
     found = [
         (row, point, tags, access)

@@ -101,7 +101,10 @@ def cut_pieces(
     used = np.bincount(node[~cut], minlength=node_count)
     split = cut.copy()
     split[~cut] |= used[node[~cut]] > 1
-    split |= np.isin(node, barriers) | np.isin(node, judged)
+    ends = np.zeros(node_count + 1, dtype=bool)  # last: of cuts, which split anyway
+    ends[barriers] = True
+    ends[judged] = True
+    split |= ends[node]
     split[polylines.start] = True
     split[polylines.stop - 1] = True
     split[1:] |= label[1:] != label[:-1]  # two parts that follow each other are split anyway

@@ -263,6 +263,24 @@ def test_the_unit_of_a_criterion_changes_nothing(
 
 
 @settings(max_examples=CASES, deadline=None)
+@given(questions(), st.integers(0, 4), st.sampled_from([60.0, 1 / 60, 1000.0, 0.3]))
+def test_minutes_may_be_seconds(question: Any, column: int, factor: float) -> None:
+    """Of any other factor floating point changes at most the last of six decimals."""
+    raw, criteria, weights = question
+    column %= len(criteria)
+    one = criteria[column]
+    others = [*criteria]
+    others[column] = replace(one, worst=one.worst * factor, best=(one.best or 0.0) * factor)
+    larger = raw.copy()
+    larger[:, column] *= factor
+    before = rank_candidates(raw, criteria, weights).score
+    after = rank_candidates(larger, others, weights).score
+    assert np.abs(before - after).max() <= 1.1e-6
+    apart = before[:, np.newaxis] - before > 2.5e-6
+    assert (after[:, np.newaxis] > after)[apart].all()
+
+
+@settings(max_examples=CASES, deadline=None)
 @given(questions(), st.integers(0, 2**32))
 def test_the_same_seed_gives_the_same_stability(question: Any, seed: int) -> None:
     raw, criteria, weights = question

@@ -309,9 +309,9 @@ def _stability(scaled: Floats, weightings: Floats) -> tuple[Floats, Ints, Ints]:
     for begin in range(0, draws, _AT_ONCE):
         some = weightings[begin : begin + _AT_ONCE]
         ranks[begin : begin + len(some)] = shared_ranks(weighed(some, scaled))
-    first = np.zeros(count)
-    for row in ranks == 1:
-        first += row / max(1, int(row.sum()))
+    sharing = np.maximum((ranks == 1).sum(axis=1, keepdims=True), 1)
+    # One weighting after another, as the page adds up; a sum may take another order.
+    first = np.add.accumulate((ranks == 1) / sharing, axis=0)[-1]
     ranks.sort(axis=0)
     outer = int(_OUTER * draws)
     percent = rounded(100.0 * first / draws, SCALED_DIGITS)

@@ -130,13 +130,39 @@ def _when_met(
     goals = np.array(needs, dtype=np.int64)
     nodes = np.arange(len(network.node_xy))
     at_node = times_until(crowd, nodes, wanted, goals, limit_ms)
-    at_spot = times_until(crowd, _spots(crowd, edge, share), on_edge[edge], goals, limit_ms)
+    at_spot = times_until(
+        crowd,
+        _spots(crowd, edge, share),
+        on_edge[edge],
+        goals,
+        limit_ms,
+        latest=_latest(crowd, edge, share, at_node),
+    )
     return [
         Met(node_ms, first, spot_ms)
         for node_ms, spot_ms in zip(
             np.ascontiguousarray(at_node.T), np.ascontiguousarray(at_spot.T), strict=True
         )
     ]
+
+
+def _latest(crowd: Crowd, edge: Ints, share: npt.NDArray[np.float64], at_node: Ints) -> Ints:
+    """Return by when enough have come to spots over the ends of their edges, −1: never so."""
+    network = crowd.network
+    closed = network.passages[crowd.profile.id].closed_nodes(crowd.state)
+    forward, backward = network.weights(crowd.profile.id, crowd.state)
+    latest = np.full((len(edge), at_node.shape[1]), -1, dtype=np.int64)
+    for ends, weight, part in (
+        (network.edge_from, forward, share),
+        (network.edge_to, backward, 1 - share),
+    ):
+        node = ends[edge]
+        # A spot in between is come to at a whole millisecond, rounded either way.
+        there = at_node[node] + (np.ceil(weight[edge] * part).astype(np.int64) + 1)[:, np.newaxis]
+        passable = ((weight[edge] >= 0) & ~closed[node])[:, np.newaxis] & (at_node[node] >= 0)
+        nearer = passable & ((latest < 0) | (there < latest))
+        latest = np.where(nearer, there, latest)
+    return latest
 
 
 def _spots(crowd: Crowd, edge: Ints, share: npt.NDArray[np.float64]) -> Snapped:

@@ -30,6 +30,9 @@ Bools = npt.NDArray[np.bool_]
 _SLACK, _SLACK_M = 1.01, 10.0
 """Times of short edges are rounded: nobody gets on more than so much faster than the pace."""
 
+_AT_ONCE = 512
+"""So many spots of which it is known for how long to search are searched for as long."""
+
 _FIRST_PART = 8
 """Enough people are looked for within this part of the limit first, then within the double."""
 
@@ -136,7 +139,13 @@ def weights_within(
 
 
 def times_until(
-    crowd: Crowd, spots: Ints | Snapped, wanted: Bools, needs: Ints, limit_ms: int
+    crowd: Crowd,
+    spots: Ints | Snapped,
+    wanted: Bools,
+    needs: Ints,
+    limit_ms: int,
+    *,
+    latest: Ints | None = None,
 ) -> Ints:
     """Find how long it takes until so many of a crowd have come to spots of the network.
 
@@ -152,6 +161,9 @@ def times_until(
         Weights that are enough, above 0.
     limit_ms
         Longest time, included.
+    latest
+        Where it is known that enough have come by then, in milliseconds, else −1, shape
+        ``(n, needs)``: nothing is searched for longer than it takes. Only time depends on it.
 
     Returns
     -------
@@ -170,15 +182,21 @@ def times_until(
     if not len(crowd.starts.owner) or not wanted.any():
         return out
     search = _Search(crowd, crowd.starts, reverse=True)
-    # Where many live, enough come soon: what a short search settles needs no long one.
-    part = _FIRST_PART
-    while part:
-        asked = wanted & (out < 0)
-        rows = np.flatnonzero(asked.any(axis=1))
-        some = _take(spots, rows)
-        asked, known = asked[rows], out[rows]
-        out[rows] = _look(search, some, asked, known, needs=needs, limit_ms=limit_ms // part)
-        part //= 2
+    if latest is None:
+        # Where many live, enough come soon: what a short search settles needs no long one.
+        part = _FIRST_PART
+        while part:
+            rows = np.flatnonzero((wanted & (out < 0)).any(axis=1))
+            _settle(search, spots, rows, wanted, out, needs=needs, limit_ms=limit_ms // part)
+            part //= 2
+        return out
+    known = np.where((latest < 0) | (latest > limit_ms), limit_ms, latest)
+    until = np.where(wanted, known, -1).max(axis=1)
+    order = np.argsort(until, kind="stable")
+    order = order[until[order] >= 0]
+    for begin in range(0, len(order), _AT_ONCE):
+        rows = order[begin : begin + _AT_ONCE]
+        _settle(search, spots, rows, wanted, out, needs=needs, limit_ms=int(until[rows[-1]]))
     return out
 
 
@@ -191,29 +209,30 @@ def _take(spots: Ints | Snapped, rows: Ints) -> Ints | Snapped:
     return replace(spots, ids=ids, owner=np.arange(len(rows)), **kept)
 
 
-def _look(
+def _settle(
     search: _Search,
     spots: Ints | Snapped,
-    asked: Bools,
-    known: Ints,
+    rows: Ints,
+    wanted: Bools,
+    out: Ints,
     *,
     needs: Ints,
     limit_ms: int,
-) -> Ints:
-    """Return what is known of spots, with what was asked for found as far as the limit."""
+) -> None:
+    """Find what is asked for of some spots and not known, as far as the limit."""
     ready_kernel()
     from geo._kernel_count import find_enough  # noqa: PLC0415
 
     weight = np.ascontiguousarray(search.crowd.weight, dtype=np.int64)
     needs = np.ascontiguousarray(needs, dtype=np.int64)
-    found = known.copy()
+    asked, found = wanted[rows] & (out[rows] < 0), out[rows]
 
     def enough(begin: int, trees: Any, room: _Room) -> None:
-        rows = slice(begin, begin + len(trees[0]) - 1)
-        find_enough(*trees, weight, needs, asked[rows], limit_ms, room.best, room.met, found[rows])
+        some = slice(begin, begin + len(trees[0]) - 1)
+        find_enough(*trees, weight, needs, asked[some], limit_ms, room.best, room.met, found[some])
 
-    search.run(spots, limit_ms, enough)
-    return found
+    search.run(_take(spots, rows), limit_ms, enough)
+    out[rows] = found
 
 
 @dataclass(frozen=True, eq=False)

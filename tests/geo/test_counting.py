@@ -180,6 +180,39 @@ def test_the_time_until_enough_have_come() -> None:
     assert times_until(crowd, every_node(town), wanted, needs, 399_999)[node, 5] == -1
 
 
+def test_spots_on_ways_and_what_is_known_of_them() -> None:
+    # Spots at 100 and 250 m of a way of 400 m; a (2 people) lives at 200 m, b (3) at its end.
+    town = draw(
+        "A-------a-------b",
+        metres=25,
+        ways={"Ab": "highway=footway"},
+        places={"a": "", "b": ""},
+    )
+    crowd = crowd_of(town, {"a": 2, "b": 3})
+    spots = replace(
+        town.destinations,
+        edge=np.zeros(2, dtype=np.int64),
+        offset_m=np.array([100.0, 250.0]),
+        gap_m=np.zeros(2),
+    )
+    wanted, needs = np.ones((2, 2), dtype=bool), np.array([2, 3])
+    # At 100 m: a after 100 s, b after 300. At 250 m: a after 50 s, b, who alone are three, after
+    # 150: with b there are five.
+    expected = [[100_000, 300_000], [50_000, 150_000]]
+    assert times_until(crowd, spots, wanted, needs, 900_000).tolist() == expected
+    for later in (0, 1, 500_000):
+        latest = np.array(expected) + later
+        latest[1, 0] = -1
+        found = times_until(crowd, spots, wanted, needs, 900_000, latest=latest)
+        assert found.tolist() == expected
+    asked = np.array([[True, False], [False, True]])
+    found = times_until(crowd, spots, asked, needs, 200_000, latest=np.array(expected))
+    assert found.tolist() == [[100_000, -1], [-1, 150_000]]
+    several = replace(spots, owner=np.zeros(2, dtype=np.int64))
+    with pytest.raises(ValueError, match="a spot is one access point"):
+        times_until(crowd, several, wanted, needs, 900_000)
+
+
 def test_many_who_come_at_the_same_moment_count_together() -> None:
     town = draw(
         """

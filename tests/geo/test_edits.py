@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +24,13 @@ from geo.edits import (
 )  # fmt: skip
 from geo.errors import EditError
 from geo.extract import Extract
-from geo.network import StreetNetwork, build_network
+from geo.network import build_network
 from geo.profiles import load_profiles
 from geo.reader import read_extract
 from tests.geo.drawings import CRS, Town, draw, make_sites
+from tests.geo.random_edits import Planner
+from tests.geo.real_study import place_study
+from tests.geo.same_network import assert_same
 from tests.osm_xml import Node, Way, write_osm
 
 CORNER = (400_000.0, 5_750_000.0)
@@ -39,24 +41,6 @@ def at(east: float, south: float) -> tuple[float, float]:
     """Return longitude and latitude of a spot, metres from the corner, as OSM keeps them."""
     lon, lat = TO_DEGREES.transform(CORNER[0] + east, CORNER[1] - south)
     return round(lon, 7), round(lat, 7)
-
-
-def assert_same(one: StreetNetwork, other: StreetNetwork) -> None:
-    """Compare all that is built of ways and gates."""
-    for part in fields(StreetNetwork):
-        a, b = getattr(one, part.name), getattr(other, part.name)
-        if part.name in {"passages", "_memory", "findings"}:
-            continue
-        if part.name.endswith(("geometry", "polygons", "obstacles")):
-            assert shapely.equals_exact(a, b).all(), part.name
-        elif isinstance(a, np.ndarray):
-            assert np.array_equal(a, b), part.name
-        else:
-            assert a == b, part.name
-    for profile in one.passages:
-        for part in fields(one.passages[profile]):
-            a, b = (getattr(net.passages[profile], part.name) for net in (one, other))
-            assert np.array_equal(a, b), (profile, part.name)
 
 
 def read(folder: Path, nodes: Mapping[int, Node], ways: Mapping[int, Way]) -> Extract:
@@ -348,3 +332,35 @@ def test_a_path_through_a_boundary_makes_a_derived_gate() -> None:
     assert set(after) == {*town.gates(), "g-tor-w-1"}
     closed = grounds_town({"x": ("g", "open")})
     assert gates_after(closed, AddPath((at(100, 20), at(100, 60)))) == {"x": "open"}
+
+
+def test_what_comes_out_is_what_a_file_of_it_holds(tmp_path: Path, shared_data: Path) -> None:
+    extract = read_extract(shared_data / "osm" / "berlin-miraustr-2026.nometa.osm.pbf", ())
+    study = place_study(extract, seed=3, houses=6, places=1)
+    network, sites = build_network(extract, study.sites, {})
+    planner = Planner(extract, sites, np.random.default_rng(3))
+    edited, _ = apply_edits(extract, sites, planner.plan(12), like=network)
+    assert set(edited.ways.ids.tolist()) != set(extract.ways.ids.tolist())
+    nodes: dict[int, Node] = {
+        node: (lon, lat, edited.nodes.tags.get(node, {}))
+        for node, lon, lat in zip(
+            edited.nodes.ids.tolist(),
+            edited.nodes.longitude.tolist(),
+            edited.nodes.latitude.tolist(),
+            strict=True,
+        )
+    }
+    ways = edited.ways
+    in_file: dict[int, Way] = {
+        way: (ways.refs[ways.offsets[row] : ways.offsets[row + 1]].tolist(), ways.tags[row])
+        for row, way in enumerate(ways.ids.tolist())
+    }
+    again = read(tmp_path, nodes, in_file)
+    assert np.array_equal(again.ways.ids, ways.ids)
+    assert np.array_equal(again.ways.offsets, ways.offsets)
+    assert np.array_equal(again.ways.refs, ways.refs)
+    assert again.ways.tags == ways.tags
+    assert np.array_equal(again.nodes.ids, edited.nodes.ids)
+    assert np.array_equal(again.nodes.longitude, edited.nodes.longitude)
+    assert np.array_equal(again.nodes.latitude, edited.nodes.latitude)
+    assert again.nodes.tags == edited.nodes.tags

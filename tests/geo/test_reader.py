@@ -100,21 +100,6 @@ def test_an_old_style_multipolygon_gives_its_outer_way_the_hole(tmp_path: Path) 
     assert holes(extract.base, 0) == 1
 
 
-@pytest.mark.parametrize(
-    ("said", "levels"),
-    [("3", 3), ("2.5", 2.5), (" 11 ", 11), ("0", None), ("-1", None), ("99", None), ("zwei", None),
-     ("3;4", None), ("", None), ("1e1", None)],
-)  # fmt: skip
-def test_storeys_of_a_building(tmp_path: Path, said: str, levels: float | None) -> None:
-    ways = {
-        100: (RING, {"building": "yes", "building:levels": said}),
-        # What is no building has none.
-        101: (RING, {"landuse": "forest", "building:levels": said}),
-    }
-    extract = read(tmp_path, SQUARE, ways)
-    assert extract.levels == ({} if levels is None else {"w100": levels})
-
-
 def test_the_base_map_has_one_layer_per_object(tmp_path: Path) -> None:
     kinds: list[tuple[list[int], dict[str, str], tuple[str, str, str] | None]] = [
         (RING, {"building": "school", "amenity": "school"}, ("building", "school", "")),

@@ -93,6 +93,7 @@ class Baseline:
     table: Table
     joined: Mapping[str, Bools]
     _new: Mapping[str, Snapped] | None = None
+    _start: tuple[Baseline, frozenset[str]] | None = None
 
     @property
     def changes(self) -> tuple[AnyChange, ...]:
@@ -161,7 +162,8 @@ class Baseline:
     @cached_property
     def needs(self) -> dict[str, Ints8]:
         """State of every need by profile id; see ``layers.need_table.NeedTable.state``."""
-        return self.needs_asked.judge(self.net, self.table, dict(self.joined), self.places)
+        known = None if self._start is None else (self._start[0].needs, self._start[1])
+        return self.needs_asked.judge(self.net, self.table, self.joined, self.places, known)
 
     @cached_property
     def new_reach(self) -> tuple[NewReach, ...]:
@@ -357,10 +359,10 @@ def _with_places(start: Baseline, plan: Plan) -> Baseline:
         new = np.zeros(len(plan.rows), dtype=bool)
         new[spots[key].owner] = True
         joined[key] = np.concatenate([has[keep], new])
-    touched = {*start.places.category[~keep].tolist(), *more.category.tolist()}
+    touched = frozenset((*start.places.category[~keep].tolist(), *more.category.tolist()))
     table = start.table.copy()
     net.counter.count(table, times, places, sorted(touched))
-    made = Baseline(start.root, net, plan, places, times, table, joined, spots)
+    made = Baseline(start.root, net, plan, places, times, table, joined, spots, (start, touched))
     made.__dict__["needs_asked"] = start.needs_asked
     return made
 

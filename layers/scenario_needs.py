@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +50,12 @@ class Needs:
     missing: Bools
 
     def judge(
-        self, net: Net, table: Table, joined: dict[str, Bools], places: PlaceList
+        self,
+        net: Net,
+        table: Table,
+        joined: Mapping[str, Bools],
+        places: PlaceList,
+        known: tuple[dict[str, Ints8], Collection[str]] | None = None,
     ) -> dict[str, Ints8]:
         """Return the state of every need by profile id, shape ``(h, c)``; see ``NeedTable``.
 
@@ -63,7 +69,11 @@ class Needs:
             Whether each place is joined to a way, by ``doors_of`` the profile, shape ``(p,)``.
         places
             All places.
+        known
+            States on the same network, and the categories whose places are others.
         """
+        before, asked = ({}, self.categories) if known is None else known
+        columns = np.flatnonzero([one in asked for one in self.categories])
         off = places.grounds == ""
         found = {}
         for profile, lane in zip(self.profiles, self.lanes, strict=True):
@@ -71,19 +81,24 @@ class Needs:
             recorded = recorded_table(
                 places.near_m[self.rows][:, there],
                 places.category[there],
-                self.categories,
+                [self.categories[row] for row in columns.tolist()],
                 surroundings_m(net.people, profile),
             )
-            connected = net.counter.connected[lane][self.rows]
-            found[profile.id] = judge_needs(
-                table.nearest_ms[lane][self.rows],
-                table.campus_ms[lane][self.rows],
-                self.standard_ms,
+            at = np.ix_(self.rows, columns)
+            judged = judge_needs(
+                table.nearest_ms[lane][at],
+                table.campus_ms[lane][at],
+                self.standard_ms[:, columns],
                 recorded=recorded,
-                connected=connected,
-                exists=self.exists,
-                missing=self.missing,
+                connected=net.counter.connected[lane][self.rows],
+                exists=self.exists[:, columns],
+                missing=self.missing[:, columns],
             )
+            if known is None:
+                found[profile.id] = judged
+            else:
+                found[profile.id] = before[profile.id].copy()
+                found[profile.id][:, columns] = judged
         return found
 
 

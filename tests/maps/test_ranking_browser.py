@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from layers.ranking import Scores, rank_candidates
 from layers.ranking_words import paragraphs, percent_text, value_text, why_before
 from maps.web_map import render_map
 from tests.layers.sample import sample_snapshot
-from tests.maps.conftest import DESK, TABLET, Opened
+from tests.maps.conftest import DESK, READY_MS, TABLET, Opened
 from tests.maps.hostile import HOSTILE
 from tests.maps.placed import MANY, example, many, placed, placed_page, placed_snapshot
 from tests.maps.test_hostile_texts import CANARY
@@ -32,29 +31,28 @@ MOVES = [(0, 60), (3, 0), (1, 100), (1, 25), (4, 77), (2, 41)]
 
 @pytest.fixture(scope="module")
 def shared(open_shared: Open) -> Opened:
-    return open_shared(placed_page(), init_script="window.print = () => {};")
+    opened = open_shared(placed_page(), init_script="window.print = () => {};")
+    opened.page.set_default_timeout(READY_MS / 3)
+    return opened
 
 
 @pytest.fixture
 def opened(shared: Opened) -> Iterator[Opened]:
     """Return the page that all share, with many workshops and as if just opened."""
-    shared.page.goto("about:blank")
-    shared.page.goto(_address(shared) + "#projekt=workshop")
-    shared.page.wait_for_selector("html[data-ready]")
+    again(shared, "#projekt=workshop")
     shared.page.locator(".weights summary").click()
     yield shared
     assert shared.complaints == []
     assert shared.requests == []
 
 
-@cache
-def _addresses() -> dict[int, str]:
-    return {}
-
-
-def _address(shared: Opened) -> str:
-    known = _addresses()
-    return known.setdefault(id(shared), str(shared.page.url).split("#")[0])
+def again(shared: Opened, fragment: str) -> None:
+    """Open the page anew with another fragment."""
+    address = str(shared.page.url).split("#")[0]
+    # Another fragment alone would not load it.
+    shared.page.goto("about:blank")
+    shared.page.goto(address + fragment)
+    shared.page.wait_for_selector("html[data-ready]")
 
 
 def workshop() -> Ranking:
@@ -182,7 +180,7 @@ def test_the_card_says_what_python_says(opened: Opened) -> None:
     page = opened.page
     page.locator("#gewicht-2").fill("70")
     scores = weighed([int(value) for value in percents(page)])
-    said = paragraphs(workshop().evidence, scores, estimated=workshop().estimated)
+    said = paragraphs(workshop().facts, scores)
     show_all(page)
     for place in (0, 3, MANY - 1):
         row = int(scores.order[place])
@@ -363,14 +361,18 @@ def test_one_card_fills_one_sheet(opened: Opened) -> None:
     page.locator("#standorte .place").first.click()
     page.get_by_role("button", name="Dieses Blatt drucken").click()
     page.wait_for_function("window.printed")
+    pdf = page.pdf(prefer_css_page_size=True)
+    # Leaving the print dialogue took the marks away that tell print from screen.
+    page.evaluate("document.documentElement.classList.add('printing', 'one-card')")
     page.emulate_media(media="print")
     shown = page.evaluate("() => document.body.innerText")
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     for part in ("Musterhausen", "Platz 1 von 24", "Stand 12.03.2026", "Was zählt"):
         assert part in shown
     assert "Von wo aus?" not in shown
-    pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") == 1
+    # With the map on it: tiles of 512 pixels, twice as fine.
+    assert pdf.count(b"/Width 1024") > 1
     # A4 upright.
     assert b"/MediaBox [0 0 594" in pdf or b"/MediaBox [0 0 595" in pdf
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
@@ -411,9 +413,7 @@ def test_hostile_names_are_shown_as_they_are(open_map: Open) -> None:
 )
 def test_a_broken_address_is_ignored(shared: Opened, fragment: str) -> None:
     page = shared.page
-    page.goto("about:blank")
-    page.goto(_address(shared) + fragment)
-    page.wait_for_selector("html[data-ready]")
+    again(shared, fragment)
     assert not page.locator("#blatt").is_visible()
     if "workshop" in fragment:
         assert percents(page) == [30, 25, 20, 12.5, 12.5]

@@ -55,7 +55,9 @@ export function compareButton(store: Store, view: View, index: number): HTMLElem
       on: {
         click: () => {
           const others = store.view.compared.filter((other) => other !== index);
-          store.set({ compared: chosen ? others : [...others, index].slice(-2) });
+          const compared = chosen ? others : [...others, index].slice(-2);
+          // Two are looked at beside each other, not behind the card of one.
+          store.set(compared.length === 2 ? { compared, selected: null, pointed: null } : { compared });
         },
       },
     },

@@ -35,7 +35,7 @@ export function startCard(model: Model, store: Store): void {
       const hadFocus = card.contains(document.activeElement);
       card.hidden = true;
       // The keyboard returns to where it was when the card was opened.
-      if (hadFocus && backTo?.isConnected) backTo.focus();
+      if (hadFocus) (backTo?.isConnected ? backTo : madeAnew(backTo))?.focus();
       backTo = null;
       shownBefore = null;
       return;
@@ -57,6 +57,12 @@ export function startCard(model: Model, store: Store): void {
   });
   show(store.view, false);
   if (store.view.selected) opened("card", close);
+}
+
+/** The button of the same meaning, where a list was made again meanwhile. */
+function madeAnew(before: HTMLElement | null): HTMLElement | null {
+  const key = before?.dataset["key"];
+  return key ? document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) : null;
 }
 
 function content(model: Model, store: Store, view: View, thing: Thing): HTMLElement[] {

@@ -77,8 +77,9 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   const atlas = new Atlas(map, model, store);
   startHighlight(model, store, atlas);
   startPointer(store, atlas);
-  startCard(model, store);
+  // The card of one lies above the comparison of two, so that Esc closes it first.
   startCompare(model, store, byId("kartenflaeche"));
+  startCard(model, store);
   startLegend(model, store);
   startTools(map, model.study, () => fit(map, model, store.view));
   startSources(model, byId(notices).textContent ?? "");

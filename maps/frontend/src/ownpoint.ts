@@ -58,6 +58,8 @@ export function ownPoint(model: Model, store: Store, map: L.Map): HTMLElement | 
   };
   const start = (): void => {
     lowerSheet();
+    // A card would cover the map.
+    store.set({ selected: null, pointed: null });
     placing = ({ lat, lng }) => {
       stop();
       store.set({

@@ -36,6 +36,8 @@ class Projects {
   private readonly element: HTMLElement;
   private sliders: Sliders | null = null;
   private ranking: Ranking | null = null;
+  /** Whether the sliders are unfolded: they stay so with another project. */
+  private weighing = false;
 
   constructor(private readonly model: Model, private readonly store: Store, map: L.Map) {
     const { rankings } = model.placement!;
@@ -99,7 +101,9 @@ class Projects {
     this.ranking = ranking;
     this.unfolded.clear();
     this.sliders = ranking && sliders(ranking, this.store);
+    this.weighing = this.weightBox.querySelector("details")?.open ?? this.weighing;
     replace(this.weightBox, this.sliders?.element);
+    if (this.sliders) this.sliders.element.open = this.weighing;
     if (!ranking) {
       replace(this.intro, el("p", { class: "card-note" },
         "Für jede Art von Projekt sind mögliche Standorte verglichen: für Bewohnerinnen und Bewohner und für die Nachbarschaft."));

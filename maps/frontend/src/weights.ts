@@ -7,7 +7,7 @@ import { moved, weightsOf, wholePercents } from "./scoring";
 import type { Store, View } from "./view";
 
 export interface Sliders {
-  element: HTMLElement;
+  element: HTMLDetailsElement;
   show: (view: View) => void;
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -56,9 +55,11 @@ class Draft:
         ways, nodes = extract.ways, extract.nodes
         self._to_metres = transformer(WGS84, crs)
         self._to_degrees = transformer(crs, WGS84)
-        # Made once for all changes of one extract.
-        known = memo.of(f"segments {crs}", (ways, nodes), partial(_segments, extract, crs))
-        self._xy, self._segment_way, self._segment_nodes, self._segment_xy = known
+        # Made once for all changes of one extract; only the last extract's is kept.
+        known = memo.table("segments")
+        if crs not in known or known[crs][0] is not ways or known[crs][1] is not nodes:
+            known[crs] = ways, nodes, _segments(extract, crs)
+        self._xy, self._segment_way, self._segment_nodes, self._segment_xy = known[crs][2]
         self._refs: dict[int, list[int]] = {}
         self._way_tags: dict[int, Tags] = {}
         self._removed: set[int] = set()

@@ -12,7 +12,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pandas.api.types import is_bool_dtype
 
 from geo import edits as network_edits
 from geo.crs import projector
@@ -24,6 +23,7 @@ from geo.sites import Sites
 from layers import _variant_file as kinds
 from layers._variant_file import AnyChange, refuse
 from layers.matching import Named, find_named
+from layers.places import PLACE_COLUMNS
 from layers.projects import Project, study_projects
 from layers.study_network import StudyNetwork
 from layers.taxonomy import Category
@@ -112,10 +112,11 @@ class Plan:
         for name in like.columns:
             if name == "geometry":
                 continue
-            empty: Any = None if name in {"outline", "entrances"} else ""
-            empty = False if is_bool_dtype(like[name].dtype) else empty
+            plain = name in {"outline", "entrances"}
+            dtype: Any = "object" if plain else PLACE_COLUMNS.get(name, like[name].dtype)
+            empty: Any = None if plain else False if dtype == "bool" else ""
             values = [row.get(name, empty) for row in rows]
-            columns[name] = pd.Series(values, dtype=like[name].dtype)
+            columns[name] = pd.Series(values, dtype=dtype)
         points = [row["geometry"] for row in rows]
         return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(points, crs=like.crs))
 

@@ -243,12 +243,13 @@ def _who_reaches(outcome: Outcome, reach: NewReach, profile: Profile) -> str:
     number = len(after.minutes) // 2
     minutes = after.minutes[number]
     houses = (after.origins["kind"] == "house").to_numpy()
+    one, several = ("Haus", "Häusern") if houses.any() else ("Gelände", "Geländen")
     houses = houses if houses.any() else np.ones(len(houses), dtype=bool)
     ms = reach.resident_ms[lane]
     within = int((houses & (ms >= 0) & (ms <= minutes * 60 * MS_PER_S)).sum())
     people = float(reach.neighbours[lane, number])
     guess = " (geschätzt)" if after.net.people.neighbours.estimated and shown(people) else ""
-    word = "Haus" if houses.sum() == 1 else "Häusern"
+    word = one if houses.sum() == 1 else several
     where = " auf dem Gelände" if reach.on_campus else ""
     return (
         f"{name}{where} erreichen in {minutes_text(minutes)} Menschen aus {within} von "

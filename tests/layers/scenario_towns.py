@@ -16,8 +16,9 @@ from typing import Any
 from pyproj import Transformer
 
 from layers._variant_file import Variant, variant_from
+from layers.residents import find_residents
 from layers.scenario import Baseline, baseline_of
-from tests.geo.drawings import CORNER, CRS, draw
+from tests.geo.drawings import CORNER, CRS, Town, draw
 from tests.layers.peopled import peopled
 
 PICTURE = """
@@ -30,21 +31,44 @@ s-----r
 _TO_DEGREES = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
 
 
+HOMES = {"a": 30.0, "b": 8.0}
+RESIDENTS = {"h": 24.0, "k": 8.0}
+
+
+def _town(gate: str, **changed: Any) -> Town:
+    drawn: dict[str, Any] = {
+        "metres": 50,
+        "ways": {"hGxabk": "highway=footway"},
+        "sites": {"campus": "pqrs"},
+        "houses": {"h": "campus", "k": ""},
+        "gates": {"G": ("campus", gate)},
+        "places": {"x": ""},
+    }
+    return draw(PICTURE, **(drawn | changed))
+
+
 def street(gate: str = "locked", **settings: Any) -> Baseline:
     """Return all that is known of the town."""
-    town = draw(
-        PICTURE,
-        metres=50,
-        ways={"hGxabk": "highway=footway"},
-        sites={"campus": "pqrs"},
-        houses={"h": "campus", "k": ""},
-        gates={"G": ("campus", gate)},
-        places={"x": ""},
-    )
     people = peopled(
-        town, {"a": 30.0, "b": 8.0}, {"h": 24.0, "k": 8.0},
+        _town(gate), HOMES, RESIDENTS,
         **{"area": "urban", "standards": {"pharmacy": 8}, **settings},
     )  # fmt: skip
+    return baseline_of(people.ready, people=people)
+
+
+def bare_street(what: str) -> Baseline:
+    """Return the town without something, its gate locked."""
+    changed: dict[str, dict[str, Any]] = {
+        "no houses": {"houses": {}},
+        "no places": {"places": {}},
+        "no grounds": {"sites": {}, "gates": {}, "houses": {"h": "", "k": ""}},
+    }
+    town = _town("locked", **changed.get(what, {}))
+    homes = {} if what == "no homes" else HOMES
+    residents = {} if what == "no houses" else RESIDENTS
+    people = peopled(town, homes, residents, area="urban")
+    if what == "no houses":
+        people.__dict__["residents"] = find_residents(people.ready)
     return baseline_of(people.ready, people=people)
 
 

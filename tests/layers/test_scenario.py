@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from layers.scenario_words import new_sentences, stories, tally
 from layers.study import load_study
 from layers.study_network import prepare
 from tests.geo.drawings import RESIDENT
-from tests.layers.scenario_towns import at, street, variant
+from tests.layers.scenario_towns import at, bare_street, street, variant
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "musterhausen"
 MANY = bool(os.environ.get("TEST_ALL"))
@@ -200,7 +201,7 @@ def test_words_and_tables() -> None:
     ]
     assert [row[0] for row in tally(found, RESIDENT)] == ["Campus", "Haus h", "Haus k"]
     table = changes_frame(found).set_index(["house_id", "category"])
-    row = table.loc["h", "pharmacy"]
+    row: Any = table.loc["h", "pharmacy"]
     assert (row["minuten_nachher"], row["bedarf_vorher"]) == (7.5, "nicht gedeckt")
     assert row["bedarf_nachher"] == "gedeckt"
 
@@ -217,6 +218,26 @@ def test_few_people_and_small_differences_are_not_told() -> None:
     few = neighbours_frame(found)
     assert len(few) == 9
     assert few["menschen_nachher"].isna().all()
+
+
+@pytest.mark.parametrize("what", ["no houses", "no homes", "no places", "no grounds"])
+def test_where_something_is_missing(what: str) -> None:
+    base = bare_street(what)
+    cafe = {"kind": "add_project", "id": "cafe", "project": "cafe", **at(1190)}
+    path = {"kind": "add_path", "points": [list(at(600).values()), list(at(900, 60).values())]}
+    found = answer(base, variant(cafe, path, *([] if what == "no grounds" else [OPEN])))
+    people = base.root.people
+    anew = rebuild(base.root.ready, found.after.plan, people, from_homes=True)
+    assert differences(found.after, anew) == []
+    (said,) = new_sentences(found, RESIDENT)
+    # Within 10 minutes, 600 m, of 1,190 m: k (310 m), a and b; not h and the gate (890 m).
+    assert {
+        "no houses": "aus 0 von 1 Gelände und aus der Nachbarschaft 38 Menschen",
+        "no homes": "aus 1 von 2 Häusern und aus der Nachbarschaft niemand",
+        "no places": "aus 1 von 2 Häusern und aus der Nachbarschaft 38 Menschen",
+        "no grounds": "aus 1 von 2 Häusern und aus der Nachbarschaft 38 Menschen",
+    }[what] in said
+    assert len(changes_frame(found)) == found.changed.sum()
 
 
 def check(base: Baseline, count: int, seed: int, *, most: int = 4) -> None:

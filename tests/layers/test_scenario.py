@@ -130,7 +130,7 @@ def same_bytes(one: Baseline, other: Baseline) -> bool:
 
 def test_added_and_removed_is_as_it_was() -> None:
     base = street("locked")
-    change = [
+    change: list[dict[str, Any]] = [
         {**OPEN, "id": "tor"},
         {"kind": "add_project", "id": "cafe", "project": "cafe", **at(1190)},
         {"kind": "add_path", "id": "weg", "points": [list(at(600).values()),

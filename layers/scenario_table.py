@@ -144,7 +144,13 @@ class Table:
 
     @staticmethod
     def empty(lanes: int, origins: int, categories: int, thresholds: int) -> Table:
-        """Return a table in which nothing is reached."""
+        """Return a table in which nothing is reached.
+
+        Parameters
+        ----------
+        lanes, origins, categories, thresholds
+            How many there are.
+        """
         shape = (lanes, origins, categories)
         return Table(
             nearest_id=np.full(shape, "", dtype=object),

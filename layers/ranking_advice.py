@@ -16,7 +16,7 @@ import shapely
 from layers._german import joined, minutes_text, on_the_way
 from layers.evidence import Evidence
 from layers.ranking import Scores, normalised, weighed
-from layers.ranking_words import names_apart, percent_text, quoted
+from layers.ranking_words import are_houses, names_apart, percent_text, quoted
 
 UNKNOWN_MOST = 1 / 3
 """Weight that may rest on nothing known, at most: of the first candidate, and on average of all.
@@ -130,8 +130,9 @@ def _nobody(case: _Case) -> str:
     if (reach.resident_ms >= 0).any():
         return ""
     limit = minutes_text(round(reach.limit_s / 60))
+    start = "Aus keinem Haus" if are_houses(case.evidence) else "Von keinem Gelände"
     return (
-        f"Aus keinem Haus ist {on_the_way(case.evidence.profile)} einer der Orte in {limit} zu "
+        f"{start} ist {on_the_way(case.evidence.profile)} einer der Orte in {limit} zu "
         "erreichen. Vielleicht sind Tore geschlossen, oder in den Daten fehlen Wege."
     )
 

@@ -101,7 +101,7 @@ def facts(evidence: Evidence, scores: Scores, *, estimated: bool) -> tuple[str, 
     reached = within.sum(axis=0)
     near = reach.neighbours[:, reach.minutes.index(minutes)]
     on_campus = (evidence.frame["on_campus"] != "").tolist()
-    houses = _are_houses(evidence)
+    houses = are_houses(evidence)
     return tuple(
         " ".join(
             [
@@ -341,8 +341,14 @@ def _residents(evidence: Evidence, row: int, reached: int, minutes: int, *, hous
     return f"{start} ist der Ort {way} in höchstens {limit} erreichbar{sure}."
 
 
-def _are_houses(evidence: Evidence) -> bool:
-    """Whether ways begin at houses; at grounds where a study has no houses."""
+def are_houses(evidence: Evidence) -> bool:
+    """Whether ways begin at houses; at grounds where a study has no houses.
+
+    Parameters
+    ----------
+    evidence
+        Of ``h`` origins.
+    """
     residents = evidence.residents
     return bool((residents["origin_id"] != residents["site_id"]).any())
 

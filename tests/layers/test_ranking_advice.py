@@ -45,6 +45,8 @@ def test_nobody_gets_there() -> None:
         "Aus keinem Haus ist zu Fuß einer der Orte in 30 Minuten zu erreichen. Vielleicht sind "
         "Tore geschlossen, oder in den Daten fehlen Wege."
     )
+    grounds = ranking(evidence([[None]], near=[9], on_grounds=True), {"neighbours": 1.0})
+    assert grounds.no_recommendation.startswith("Von keinem Gelände ist zu Fuß einer der Orte")
 
 
 def test_both_sides_have_to_get_there() -> None:

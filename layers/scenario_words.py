@@ -26,6 +26,12 @@ from layers.small_numbers import people_text, shown
 
 NOTHING = "Es ändert sich nichts."
 
+_NEEDS = {
+    PRIVATE: "über private Wege des Geländes",
+    BY_HOURS: "durch ein Tor mit Öffnungszeiten",
+}
+"""What a way may need, by its mark."""
+
 
 @dataclass(frozen=True)
 class HouseStory:
@@ -146,38 +152,43 @@ def _of_places(outcome: Outcome, lane: int, row: int) -> list[str]:
         NOT_REACHABLE: f"Neu (bisher nicht in {limit}): ",
     }
     farther, lost = "Weiter als bisher: ", f"Nicht mehr in {limit}: "
+    marks: list[int] = []
     told: dict[str, list[tuple[float, str]]] = {
         start: [] for start in ("", *new.values(), farther, lost)
     }
     for column in np.flatnonzero(outcome.changed[lane, row]).tolist():
         category = known[outcome.after.categories[column]]
         was, now = (float(table.nearest_s[lane, row, column]) for table in (before, after))
-        through = _through(int(after.marks[lane, row, column]))
         if np.isnan(was) and np.isnan(now):
             continue
         if np.isnan(now):
             told[lost].append((was, f"{one_of(category)} (bisher {_minutes(was)})"))
         elif np.isnan(was):
-            text = f"{one_of(category)} in {_minutes(now)}{through}"
+            text = f"{one_of(category)} in {_minutes(now)}"
             told[new[status[column]]].append((now, text))
+            marks.append(int(after.marks[lane, row, column]))
         elif whole_minutes(was) != whole_minutes(now):
-            text = f"{to_nearest(category)} {whole_minutes(now)} statt {_minutes(was)}{through}"
+            text = f"{to_nearest(category)} {whole_minutes(now)} statt {_minutes(was)}"
             told["" if now < was else farther].append((-abs(now - was), text))
-    return [
+            marks.append(int(after.marks[lane, row, column]))
+    said = [
         sentence(start + joined([text for _, text in sorted(parts)])) + "."
         for start, parts in told.items()
         if parts
     ]
+    return said + _through(marks)
 
 
-def _through(marks: int) -> str:
-    """Say what the way needs, where it needs something."""
-    told = []
-    if marks & PRIVATE:
-        told.append("über private Wege des Geländes")
-    if marks & BY_HOURS:
-        told.append("durch ein Tor mit Öffnungszeiten")
-    return f" {joined(told)}" if told else ""
+def _through(marks: Sequence[int]) -> list[str]:
+    """Say what the ways just told of need, where they need something."""
+    said = []
+    for bit, words in _NEEDS.items():
+        many = sum(bool(one & bit) for one in marks)
+        if many:
+            verb = "führt" if many == 1 else "führen"
+            some = f"{many} dieser {len(marks)} Wege" if many < len(marks) else "Diese Wege"
+            said.append(f"{'Dieser Weg' if len(marks) == 1 else some} {verb} {words}.")
+    return said
 
 
 def _of_needs(outcome: Outcome, profile: Profile, row: int) -> list[str]:

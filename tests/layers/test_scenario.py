@@ -206,6 +206,16 @@ def test_words_and_tables() -> None:
     assert row["bedarf_nachher"] == "gedeckt"
 
 
+def test_what_ways_need_is_said_once() -> None:
+    # A gate with hours: the only new way, that to the pharmacy, leads through it.
+    hours = {**OPEN, "hours": "Mo-Fr 08:00-18:00"}
+    (h,) = stories(answer(street("locked"), variant(hours)), RESIDENT)
+    assert h.sentences[:2] == (
+        "Neu (bisher nicht in 30 Minuten): eine Apotheke in 8 Minuten.",
+        "Dieser Weg führt durch ein Tor mit Öffnungszeiten.",
+    )
+
+
 def test_few_people_and_small_differences_are_not_told() -> None:
     # At b live 8; 38 reach the gate, 30 of them at a: nothing below five may appear.
     found = answer(street("locked"), variant(OPEN))

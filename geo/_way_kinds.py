@@ -132,11 +132,13 @@ def same_tags(
     Returns
     -------
     kind, tags
-        Number of each object, and the tags of the first object with each number.
+        Number of each object, and the tags of one object with each number: the first, or the
+        first in earlier builds, so that what is known of it is found again.
     """
     memo = memo or Memo()
     number_of = memo.table(("number of tags", silent))
     number_of_sense = memo.table(("number of sense", silent))
+    first_of = memo.table(("first of sense", silent))
     several = list(objects)
     numbers = list(map(number_of.get, map(id, several)))
     for row in [row for row, number in enumerate(numbers) if number is None]:
@@ -144,13 +146,14 @@ def same_tags(
         sense = frozenset(pair for pair in one.items() if not silent(pair[0]))
         numbers[row] = number_of_sense.setdefault(sense, len(number_of_sense))
         number_of[id(one)] = memo.keep(one, numbers[row])
-    _, first, kind = np.unique(
+        first_of.setdefault(numbers[row], one)
+    sense_of, first, kind = np.unique(
         np.array(numbers, dtype=np.int64), return_index=True, return_inverse=True
     )
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return rank[kind], [several[row] for row in first[order].tolist()]
+    return rank[kind], [first_of[number] for number in sense_of[order].tolist()]
 
 
 def _is_crossing(tags: Tags) -> bool:

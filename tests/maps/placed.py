@@ -38,11 +38,11 @@ def example() -> Snapshot:
 def moved_to(found: Evidence, snapshot: Snapshot, project: str) -> Evidence:
     """Return evidence whose candidates stand around the example's first house."""
     frame = found.candidates.frame
-    house = snapshot.houses.geometry.iloc[0]
+    east, north = snapshot.houses.geometry.x.iloc[0], snapshot.houses.geometry.y.iloc[0]
     number = np.arange(len(frame))
     # On a spiral, so that no two share a spot.
-    x = house.x + 60 * np.sqrt(number + 1) * np.cos(2.4 * number)
-    y = house.y - 300 + 60 * np.sqrt(number + 1) * np.sin(2.4 * number)
+    x = east + 60 * np.sqrt(number + 1) * np.cos(2.4 * number)
+    y = north - 300 + 60 * np.sqrt(number + 1) * np.sin(2.4 * number)
     moved = gpd.GeoDataFrame(
         frame.drop(columns="geometry"), geometry=shapely.points(x, y), crs=snapshot.crs
     )

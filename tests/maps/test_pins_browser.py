@@ -52,8 +52,8 @@ def spots() -> Spots:
 
 def degrees(number: int) -> str:
     """Return where a spot lies, as the address has it."""
-    point = spots().frame.geometry.to_crs("EPSG:4326").iloc[number]
-    return f"{point.y:.5f}/{point.x:.5f}"
+    points = spots().frame.geometry.to_crs("EPSG:4326")
+    return f"{points.y.iloc[number]:.5f}/{points.x.iloc[number]:.5f}"
 
 
 def alone(number: int) -> gpd.GeoDataFrame:
@@ -185,8 +185,10 @@ def test_says_how_far_the_next_spot_is(opened: Opened) -> None:
     assert opened.text("#blatt .card-kind") == "Er liegt auf einem berechneten Punkt."
     # 0.02 degrees to the north of the northernmost spot are 2.2 km.
     points = spots().frame.geometry.to_crs("EPSG:4326")
-    north = points.iloc[int(points.y.argmax())]
-    again(opened, f"#punkt={north.y + 0.02:.5f}/{north.x:.5f}&blatt=punkt")
+    north = int(points.y.argmax())
+    again(
+        opened, f"#punkt={points.y.iloc[north] + 0.02:.5f}/{points.x.iloc[north]:.5f}&blatt=punkt"
+    )
     said = opened.text("#blatt .card-kind").replace(HARD_SPACE, " ")
     assert "nächsten berechneten Punkt" in said
     assert "2,2 km entfernt" in said

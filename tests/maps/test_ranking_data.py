@@ -99,8 +99,8 @@ def test_minutes_from_each_house_and_neighbours(data: dict[str, Any]) -> None:
         expected = [0 if ms < 0 else -(-int(ms) // 60_000) for ms in row]
         assert read["minutes"][house] == expected
     for step, column in enumerate(reach.neighbours.T):
-        expected = [1 if shown(count) is None else shown(count) for count in column]
-        assert read["neighbours"][step] == expected
+        told = [shown(count) for count in column]
+        assert read["neighbours"][step] == [1 if count is None else count for count in told]
     names = [origin_ids(placed_snapshot())[start] for start in data["starts"]]
     people = placed_snapshot().placement.people  # type: ignore[union-attr]
     assert names == list(people.residents["origin_id"])

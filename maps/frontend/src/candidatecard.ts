@@ -32,7 +32,8 @@ export function candidateContent(
   return [
     heading(pinIcon(study, rank, 40), candidate.name, candidate.kind),
     el("p", { class: "card-rank" },
-      el("strong", {}, `Platz ${rank}`), ` von ${ranking.total} für: `, outside(ranking.label)),
+      el("strong", {}, `Platz ${rank}`), ` von ${ranking.total} für: `, outside(ranking.label),
+      view.weights && ", mit verschobenen Gewichten"),
     site ? el("p", { class: "card-note" }, "auf dem Gelände „", outside(site.name), "“") : el("span", {}),
     ...paragraphs(ranking, candidate, standing, shown.firm()).map((text) => el("p", { class: "card-why" }, outside(text))),
     el("h3", {}, `Was zählt: ${pointsText(standing.score[index]!)} von 100 Punkten`),

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from layers.criteria import Criterion
 from layers.ranking import SCALED_DIGITS, SCORE_DIGITS, rounded
+from layers.small_numbers import SMALLEST_SHOWN
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -150,7 +151,10 @@ class Union:
             left[self.home[pairs]],
             minlength=len(self.begin) - 1 - begin,
         )
-        return np.asarray((counted + more) * self.unit, dtype=np.float64)
+        people = (counted + more) * self.unit
+        # One to four people count alike, as for a single site.
+        few = (people >= 0.5) & (people < SMALLEST_SHOWN - 0.5)  # noqa: PLR2004
+        return np.asarray(np.where(few, SMALLEST_SHOWN / 2, people), dtype=np.float64)
 
     def top(self, count: int) -> float:
         """Return those who reach any site at all, or that many of the best, the lesser."""

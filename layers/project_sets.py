@@ -200,6 +200,10 @@ def set_parts(
             parts.append(
                 Union.of(criterion, (site, home), count=len(pool), weight=people, unit=1.0 / PARTS)
             )
+        elif criterion.id == "bridge":
+            # As ranked: it tells nobody how many of one to four people come.
+            values = scores.raw[np.newaxis, pool, column]
+            parts.append(Best(criterion, values, np.ones(1), 0.0, 1.0))
         elif criterion.id in _BEST:
             parts.append(_BEST[criterion.id](evidence, criterion, pool))
         else:
@@ -242,16 +246,11 @@ def _needs_met(evidence: Evidence, criterion: Criterion, pool: Ints) -> Best:
     return Best(criterion, rows, weight, 0.0, 1.0 / float(evidence.places.sum()))
 
 
-def _bridge(evidence: Evidence, criterion: Criterion, pool: Ints) -> Best:
-    return Best(criterion, evidence.bridge[np.newaxis, pool], np.ones(1), 0.0, 1.0)
-
-
 _BEST: Mapping[str, Callable[[Evidence, Criterion, Ints], Best]] = {
     "minutes_saved": _minutes_saved,
     "way": _way,
     "residents": _residents,
     "needs_met": _needs_met,
-    "bridge": _bridge,
     "step_free_confirmed": _step_free,
     "step_free_possible": _step_free,
 }

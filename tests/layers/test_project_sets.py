@@ -55,6 +55,8 @@ def worth(made: Ranking, homes: Homes, chosen: tuple[int, ...], tops: dict[str, 
     total = 0.0
     for column, criterion in enumerate(scores.criteria):
         value = _raw(found, criterion.id, places, homes, chosen)
+        if criterion.id == "bridge":  # as ranked: few people do not tell their number
+            value = max(scores.raw[list(chosen), column].tolist())
         if value is None:  # the mean of what the members count alone
             scaled = sum(float(scores.scaled[i, column]) for i in chosen) / len(chosen)
         else:
@@ -64,6 +66,11 @@ def worth(made: Ranking, homes: Homes, chosen: tuple[int, ...], tops: dict[str, 
     return total
 
 
+def counted(people: float) -> float:
+    """Return people as they count: one to four as two and a half."""
+    return 2.5 if 1 <= math.floor(people + 0.5) <= 4 else float(people)
+
+
 def _raw(
     found: Evidence, key: str, places: list[float], homes: Homes, chosen: tuple[int, ...]
 ) -> float | None:
@@ -71,9 +78,7 @@ def _raw(
     nearest = [min([30.0, *(m for i in chosen if (m := row[i]) is not None)]) for row in ways]
     everybody = sum(places)
     if key == "neighbours":
-        return float(sum(people for people, sites in homes if sites & set(chosen)))
-    if key == "bridge":
-        return float(max(found.bridge[list(chosen)]))
+        return counted(sum(people for people, sites in homes if sites & set(chosen)))
     if key == "residents":
         return 100 * sum(p for p, m in zip(places, nearest, strict=True) if m <= 10) / everybody
     if key == "way":
@@ -135,7 +140,8 @@ def drawn(seed: int, n: int, h: int = 3) -> tuple[Ranking, Homes]:
 def tops(homes: Homes, n: int, count: int) -> dict[str, float]:
     """Return how many neighbours a set of this size can have at most, separately."""
     single = sorted(
-        (sum(people for people, sites in homes if i in sites) for i in range(n)), reverse=True
+        (counted(sum(people for people, sites in homes if i in sites)) for i in range(n)),
+        reverse=True,
     )
     anybody = sum(people for people, sites in homes if sites)
     return {"neighbours": float(min(anybody, sum(single[:count])))}

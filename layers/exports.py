@@ -24,7 +24,7 @@ from layers.csv_files import german_date, write_csv
 from layers.layer_frames import Exported, export_snapshot
 from layers.layer_info import LAYERS, PLACE_LAYERS
 from layers.need_csv import NEEDS_FILE, write_needs_csv
-from layers.ranking_files import CSV_FILE, write_ranking_csv
+from layers.ranking_csv import CSV_FILE, write_ranking_csv
 from layers.readme_file import README_FILE, write_readme
 from layers.snapshot import Snapshot
 from layers.store import SNAPSHOT_FILE, read_exported, write_exported
@@ -79,8 +79,7 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
     write_access_csv(exported, folder / ACCESS_FILE)
     write_coverage_csv(exported, folder / COVERAGE_FILE)
     write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
-    if snapshot.placement is not None:
-        write_ranking_csv(snapshot.placement, folder / CSV_FILE)
+    _write_ranking_csv(exported, folder)
     write_readme(exported, folder / README_FILE)
     return exported
 
@@ -285,6 +284,21 @@ def _write_csv(exported: Exported, folder: Path) -> None:
     write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
     write_coverage_csv(exported, folder / COVERAGE_FILE)
     write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
+    _write_ranking_csv(exported, folder)
+
+
+def _write_ranking_csv(exported: Exported, folder: Path) -> None:
+    """Write the rankings where there are any."""
+    layers = exported.layers
+    if len(layers["ranking_projects"]):
+        sites = dict(zip(layers["sites"]["id"], layers["sites"]["name"], strict=True))
+        write_ranking_csv(
+            layers["ranking"],
+            layers["ranking_criteria"],
+            list(layers["ranking_projects"]["project"]),
+            {**exported.profile_labels, **sites},
+            folder / CSV_FILE,
+        )
 
 
 def _write_gpkg(exported: Exported, folder: Path) -> None:

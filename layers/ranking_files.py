@@ -24,16 +24,15 @@ import pandas as pd
 from geo.attribute_tables import append_table
 from geo.vector_files import write_geojson, write_gpkg
 from geo.whole_files import replacing
-from layers.csv_files import german_date, write_csv
 from layers.layer_info import OWN, Source
 from layers.placement import Placement, Ranking
-from layers.ranking_words import PEOPLE, number_text
+from layers.ranking_csv import CSV_FILE, FEWER, KNOWN, UNKNOWN, write_ranking_csv
+from layers.ranking_words import PEOPLE
 from layers.small_numbers import shown_counts
 
 MOST_ROWS = 200
 """So many candidates of each kind of project are written, the best ones."""
 
-CSV_FILE = "ranking.csv"
 GEOJSON_FILE = "geojson/ranking.geojson"
 GPKG_FILE = "ranking.gpkg"
 
@@ -71,6 +70,7 @@ CRITERIA_TYPES: Mapping[str, str] = {
     "criterion": "str",
     "label": "str",
     "unit": "str",
+    "digits": "int64",
     "status": "str",
     "raw": "Float64",
     "value": "float64",
@@ -130,6 +130,7 @@ COLUMN_TEXTS: Mapping[str, Mapping[str, str]] = {
         "criterion": "Kriterium, Kennung",
         "label": "Kriterium",
         "unit": "Einheit des Rohwerts",
+        "digits": "Stellen hinter dem Komma, die beim Rohwert etwas sagen",
         "status": "`known` (erfasst), `fewer_than_5` (1 bis 4 Menschen, nicht genannt) oder "
         "`unknown` (nicht erfasst, zählt 0)",
         "raw": "Rohwert; leer, wenn nicht erfasst oder nicht genannt",
@@ -153,7 +154,6 @@ COLUMN_TEXTS: Mapping[str, Mapping[str, str]] = {
 """What each column means, German, for the data dictionary."""
 
 _SCORE_DIGITS, _RAW_DIGITS, _PERCENT_DIGITS = 6, 4, 1
-KNOWN, FEWER, UNKNOWN = "known", "fewer_than_5", "unknown"
 
 
 def ranking_frame(placement: Placement) -> gpd.GeoDataFrame:
@@ -260,75 +260,17 @@ def write_ranking(placement: Placement, folder: Path) -> None:
         write_gpkg({"ranking": frame}, temporary, placement.people.ready.crs)
         append_table(temporary, "ranking_criteria", criteria_frame(placement))
         append_table(temporary, "ranking_projects", projects_frame(placement))
-    write_ranking_csv(placement, folder / CSV_FILE)
-
-
-def write_ranking_csv(placement: Placement, path: Path) -> None:
-    """Write all rankings as a table for people: one row per candidate, by rank.
-
-    Every criterion that any kind of project has stands in four columns: raw value with its
-    unit, value from 0 to 1, weight and share; they are empty where a kind has none.
-
-    Parameters
-    ----------
-    placement
-        The rankings of a study.
-    path
-        Target.
-
-    Raises
-    ------
-    geo.errors.OutputError
-        If the file cannot be written.
-    """
-    frame = ranking_frame(placement)
-    criteria = criteria_frame(placement)
-    order = {ranking.evidence.project.id: at for at, ranking in enumerate(placement.rankings)}
-    frame = frame.assign(_place=frame["project"].map(order)).sort_values(["_place", "rank"])
-    names = placement.people.ready.sites.sites.set_index("site_id")["name"].to_dict()
-    profiles = placement.people.ready.profiles
-    few = (frame["neighbours"].isna()).to_numpy()
-    counts = frame["neighbours"].astype(object).where(~few, "unter 5").astype("str")
-    columns: dict[str, Any] = {
-        "Projekt": frame["project_label"],
-        "Unterwegs": frame["profile"].map(
-            {key: profile.label for key, profile in profiles.items()}
-        ),
-        "Platz": frame["rank"],
-        "Empfohlen": frame["recommended"],
-        "Ort": frame["name"],
-        "Art": frame["kind"],
-        "Gelände": frame["on_campus"].map(lambda key: names.get(key, key)).astype("str"),
-        "Ergebnis (0 bis 1)": frame["score"],
-        "Platz 1 in % der Gewichtungen": frame["first_percent"],
-        "Platz von": frame["rank_low"],
-        "Platz bis": frame["rank_high"],
-        "Erfasst in % des Gewichts": frame["known_percent"],
-        "Menschen der Nachbarschaft": counts,
-        "Nachbarschaft geschätzt": frame["neighbours_estimated"],
-    }
-    digits = {"Ergebnis (0 bis 1)": 3, "Platz 1 in % der Gewichtungen": 1,
-              "Erfasst in % des Gewichts": 0}  # fmt: skip
-    texts = _raw_texts(placement)
-    digits |= _digits(placement)
-    for key, heading in _headings(placement).items():
-        mine = criteria[criteria["criterion"] == key].set_index("ranking_id")
-        if key in texts:
-            columns[heading] = frame["id"].map(texts[key]).fillna("").astype("str")
-        else:
-            columns[heading] = frame["id"].map(mine["raw"])
-        for name, what in (("value", "Wert"), ("weight", "Gewicht"), ("share", "Anteil")):
-            column = f"{heading.rpartition(' (')[0] or heading}: {what}"
-            columns[column] = frame["id"].map(mine[name])
-            digits[column] = 3
-    columns |= {
-        "Begründung": frame["reason"],
-        "Kennung": frame["candidate_id"],
-        "Quelle": frame["source"],
-        "Lizenz": frame["licence"],
-        "Stand": frame["data_date"].map(german_date).astype("str"),
-    }
-    write_csv(pd.DataFrame(columns), path, digits)
+    ready = placement.people.ready
+    write_ranking_csv(
+        frame,
+        criteria_frame(placement),
+        [ranking.evidence.project.id for ranking in placement.rankings],
+        {
+            **{key: profile.label for key, profile in ready.profiles.items()},
+            **dict(zip(ready.sites.sites["site_id"], ready.sites.sites["name"], strict=True)),
+        },
+        folder / CSV_FILE,
+    )
 
 
 def _ranking_part(placement: Placement, ranking: Ranking) -> gpd.GeoDataFrame:
@@ -386,6 +328,7 @@ def _criteria_rows(ranking: Ranking) -> list[tuple[Any, ...]]:
                     criterion.id,
                     criterion.label,
                     criterion.unit,
+                    criterion.digits,
                     status,
                     raw,
                     float(scores.scaled[row, column]),
@@ -405,49 +348,6 @@ def _raw(ranking: Ranking, row: int, column: int) -> tuple[str, float | None]:
         return KNOWN, round(value, _RAW_DIGITS)
     (count,) = shown_counts([value]).tolist()
     return (FEWER, None) if count is pd.NA else (KNOWN, float(count))
-
-
-def _raw_texts(placement: Placement) -> dict[str, dict[str, str]]:
-    """Return counts of people as text, by criterion and row: not all of them are numbers."""
-    texts: dict[str, dict[str, str]] = {}
-    for ranking in placement.rankings:
-        scores = ranking.scores
-        for column, criterion in enumerate(scores.criteria):
-            if criterion.unit == PEOPLE:
-                mine = texts.setdefault(criterion.id, {})
-                for row in scores.order[:MOST_ROWS].tolist():
-                    value = float(scores.raw[row, column])
-                    known = np.isfinite(value)
-                    # Without the point of thousands: a spreadsheet reads it as a comma.
-                    text = number_text(criterion, value).replace(".", "") if known else ""
-                    mine[_row_id(ranking, row)] = text
-    return texts
-
-
-def _digits(placement: Placement) -> dict[str, int]:
-    """Return the digits of the columns of raw values, by heading."""
-    headings = _headings(placement)
-    return {
-        headings[criterion.id]: criterion.digits
-        for ranking in placement.rankings
-        for criterion in ranking.scores.criteria
-        if criterion.id in headings
-    }
-
-
-def _headings(placement: Placement) -> dict[str, str]:
-    """Return the heading of each criterion of which there is a row, in the order of first use."""
-    labels: dict[str, tuple[str, str]] = {}
-    for ranking in placement.rankings:
-        if len(ranking.scores.rank):
-            for criterion in ranking.scores.criteria:
-                labels.setdefault(criterion.id, (criterion.label, criterion.unit))
-    said = [label for label, _ in labels.values()]
-    return {
-        key: f"{label if said.count(label) == 1 else f'{label} [{key}]'}"
-        + (f" ({unit})" if unit else "")
-        for key, (label, unit) in labels.items()
-    }
 
 
 def _row_id(ranking: Ranking, row: int) -> str:

@@ -84,7 +84,7 @@ export function pinContent(model: Model, store: Store, view: View, heading: Head
     el("p", { class: "card-note" }, "Unterwegs: ", outside(profile.label)),
     minutesTable(model, spots, columns, spots.limit),
     el("h3", {}, "Wer aus der Nachbarschaft kommt hin?"),
-    el("p", { class: "card-note" }, "Unterwegs: ", outside(study.profiles[spots.profile]!.label)),
+    el("p", { class: "card-note" }, "Gerechnet wie: ", outside(study.profiles[spots.profile]!.label)),
     neighboursTable(model, placement, spots.neighboursOf(found.spot)),
     el("div", { class: "card-buttons" },
       el("button", {

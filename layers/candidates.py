@@ -35,11 +35,12 @@ OPEN = ("park", "garden", "recreation_ground", "community_garden", "allotments",
 
 NO_PREMISES = frozenset(
     {"hospital", "psychiatry", "occupational_therapist", "employment_agency", "food_sharing",
-     "employers", "zoo", "horse_riding", "kindergarten", "school"}
+     "employers", "zoo", "horse_riding", "kindergarten", "school", "sports_centre",
+     "sports_hall", "stadium", "swimming"}
 )  # fmt: skip
 """Possible partners whose premises nobody would turn into a meeting place of adults: people are
 treated there or summoned there, children are looked after there, or it is a cupboard, a factory
-floor, a stable. They count as partners near by."""
+floor, a stable, a hall for games. They count as partners near by."""
 
 _SQUARE_M2 = 300.0
 """A pedestrian area without a name is a square from this size."""

@@ -106,8 +106,9 @@ def one_ranking(
     dict
         What ``placement.ts`` reads. Candidates stand in the order of their ids. ``texts``:
         base64 of a deflated JSON list of the names and then of what is known of each (German;
-        what decides, and how firm the order is, is said by the page). ``numbers``: base64 of deflated variable-length integers, one array after another: scaled values
-        in steps of a millionth, candidate by candidate; raw values in the same order (0 not
+        what decides, and how firm the order is, is said by the page). ``numbers``: base64 of
+        deflated variable-length integers, one array after another: scaled values in steps of
+        a millionth, candidate by candidate; raw values in the same order (0 not
         known, 1 fewer than five people, else 2 + the value without its decimal point,
         zigzag); minutes from each start to each candidate (0 beyond the limit); neighbours
         for each threshold (0 nobody, 1 fewer than five, else the number).
@@ -128,6 +129,7 @@ def one_ranking(
     )
     minutes = _minutes(people, evidence.reach.resident_ms[:, chosen])
     counts = [counts_written(column) for column in evidence.reach.neighbours[chosen].T]
+    said = [*texts(frame["name"]), *(ranking.facts[row] for row in chosen)]
     return {
         "id": evidence.project.id,
         "label": evidence.project.label,
@@ -150,7 +152,7 @@ def one_ranking(
         "kind": [kinds.index(kind) for kind in texts(frame["kind"])],
         "campus": _positions(texts(frame["on_campus"]), sites),
         "limit": round(evidence.reach.limit_s / 60),
-        "texts": deflate(json.dumps([*texts(frame["name"]), *(ranking.facts[row] for row in chosen)]).encode("ascii")),
+        "texts": deflate(json.dumps(said).encode("ascii")),
         "numbers": pack_numbers([scaled.ravel(), raw.ravel(), minutes.ravel(), *counts]),
     }
 

@@ -139,7 +139,8 @@ def town(tmp_path: Path) -> Path:
 def test_profiles_count_for_the_stand_however_they_are_written(town: Path) -> None:
     first = 'profiles = ["resident"]\n'
     base = compute_snapshot(study_of(town, first))
-    assert {"extract", "profiles", "settings", "sites", "taxonomy"} == set(base.digests)
+    wanted = {"extract", "profiles", "settings", "sites", "taxonomy", "weighing"}
+    assert wanted == set(base.digests)
     same = compute_snapshot(study_of(town, f"{first}[profile.resident]\nspeed_m_s = 1.0\n"))
     assert same.id == base.id
     other = compute_snapshot(study_of(town, f"{first}[profile.resident]\nspeed_m_s = 0.9\n"))

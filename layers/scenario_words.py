@@ -261,9 +261,10 @@ def _who_reaches(outcome: Outcome, reach: NewReach, profile: Profile) -> str:
     people = float(reach.neighbours[lane, number])
     guess = " (geschätzt)" if after.net.people.neighbours.estimated and shown(people) else ""
     word = one if houses.sum() == 1 else several
+    some = within or "keinem"
     where = " auf dem Gelände" if reach.on_campus else ""
     return (
-        f"{name}{where} erreichen in {minutes_text(minutes)} Menschen aus {within} von "
+        f"{name}{where} erreichen in {minutes_text(minutes)} Menschen aus {some} von "
         f"{int(houses.sum())} {word} und aus der Nachbarschaft {people_text(people)}{guess}."
     )
 

@@ -242,7 +242,7 @@ def test_where_something_is_missing(what: str) -> None:
     (said,) = new_sentences(found, RESIDENT)
     # Within 10 minutes, 600 m, of 1,190 m: k (310 m), a and b; not h and the gate (890 m).
     assert {
-        "no houses": "aus 0 von 1 Gelände und aus der Nachbarschaft 38 Menschen",
+        "no houses": "aus keinem von 1 Gelände und aus der Nachbarschaft 38 Menschen",
         "no homes": "aus 1 von 2 Häusern und aus der Nachbarschaft niemand",
         "no places": "aus 1 von 2 Häusern und aus der Nachbarschaft 38 Menschen",
         "no grounds": "aus 1 von 2 Häusern und aus der Nachbarschaft 38 Menschen",

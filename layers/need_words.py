@@ -62,8 +62,32 @@ def need_sentences(
         what somebody has confirmed to exist; in one sentence what is not recorded. In each of
         these the categories in the order of the taxonomy.
     """
+    told = need_lines(needs, taxonomy, profile)
+    return {house: [text for _, text in lines] for house, lines in told.items()}
+
+
+def need_lines(
+    needs: pd.DataFrame, taxonomy: Taxonomy, profile: Profile
+) -> dict[str, list[tuple[str, str]]]:
+    """Say for every house what it needs, and of which state each sentence tells.
+
+    Parameters
+    ----------
+    needs
+        As ``layers.needs.find_needs`` makes them.
+    taxonomy
+        The categories in it.
+    profile
+        Who is on the way; rows of other profiles are left aside.
+
+    Returns
+    -------
+    dict
+        By id of the house the sentences of ``need_sentences`` in their order, each with the
+        state it tells of (a value of ``layers.needs.STATES``), "" where it tells of all.
+    """
     known = taxonomy.by_id
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[tuple[str, str]]] = {}
     mine = needs[needs["profile"] == profile.id]
     for house, rows in mine.groupby("house_id", sort=True):
         entries = cast("list[_Need]", rows.to_dict("records"))
@@ -71,10 +95,12 @@ def need_sentences(
     return told
 
 
-def _lines(entries: list[_Need], known: Mapping[str, Category], profile: Profile) -> list[str]:
-    lines = [_heading(entries, profile), _measured_by(entries[0])]
+def _lines(
+    entries: list[_Need], known: Mapping[str, Category], profile: Profile
+) -> list[tuple[str, str]]:
+    intro = [_heading(entries, profile), _measured_by(entries[0])]
     if not all(entry["connected"] for entry in entries):
-        lines.append(NO_WAY)
+        intro.append(NO_WAY)
     by_state = {
         state: [entry for entry in entries if entry["state"] == state] for state in STATES.values()
     }
@@ -92,32 +118,38 @@ def _lines(entries: list[_Need], known: Mapping[str, Category], profile: Profile
     def named(some: list[_Need]) -> str:
         return joined([known[entry["category"]].label for entry in some])
 
-    lines += each(near)
+    gaps = each(near)
     if len(far) > 1:
         neither = ", auch aus der Nachbarschaft im Mittel nicht" if far[0]["homes"] else ""
         limit = _minutes(far[0]["limit_min"])
-        lines.append(f"In {limit} nicht zu erreichen{neither}: {named(far)}.")
+        gaps.append(f"In {limit} nicht zu erreichen{neither}: {named(far)}.")
     else:
-        lines += each(far)
+        gaps += each(far)
     doubtful = [
         entry
         for entry in by_state[_NOT_MET]
         if known[entry["category"]].completeness == "low" and not entry["confirmed"]
     ]
     if doubtful:
-        lines.append(
+        gaps.append(
             f"In OpenStreetMap oft unvollständig: {named(doubtful)}. Vielleicht gibt es etwas "
             "Näheres, das nicht erfasst ist."
         )
-    lines += each(by_state[_ONLY_ON_CAMPUS]) + each(behind) + each(seen)
     if len(lost) > 1:
-        lines.append(
+        unseen = [
             f"In OpenStreetMap in der Umgebung nicht erfasst: {named(lost)}. Was es davon gibt, "
             "zeigt ein Blick vor Ort."
-        )
+        ]
     else:
-        lines += each(lost)
-    return lines
+        unseen = each(lost)
+    parts = {
+        "": intro,
+        _NOT_MET: gaps,
+        _ONLY_ON_CAMPUS: each(by_state[_ONLY_ON_CAMPUS]),
+        _MET: each(behind) + each(seen),
+        _NOT_RECORDED: unseen,
+    }
+    return [(state, text) for state, texts in parts.items() for text in texts]
 
 
 def need_sentence(need: _Need, category: Category) -> str:

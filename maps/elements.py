@@ -109,6 +109,12 @@ class Projects(DataElement):
     function = "projects"
 
 
+class NeighbourhoodPage(DataElement):
+    """What houses need, who reaches their gates, and where residents and neighbours meet."""
+
+    function = "neighbourhood"
+
+
 class StudyPage(DataElement):
     """The study, and with it the page: panel, list, legend, scale and sources."""
 

@@ -1,4 +1,4 @@
-"""How far one gets, as data for the page: the isochrones, one pack per profile and state."""
+"""Areas as data for the page: the isochrones, and others that belong to profile and threshold."""
 
 from __future__ import annotations
 
@@ -53,22 +53,56 @@ def reach_packs(snapshot: Snapshot, origins: Sequence[str]) -> list[dict[str, An
         first origin by minutes, then those of the second, and so on. Where nothing is
         reached, or nothing was computed, the shape has no parts.
     """
-    frame = snapshot.isochrones
+    return pack_areas(snapshot.isochrones, "house_id", origins, snapshot, variants(snapshot))
+
+
+def pack_areas(
+    frame: gpd.GeoDataFrame,
+    column: str,
+    keys: Sequence[str],
+    snapshot: Snapshot,
+    states: Sequence[tuple[str, str]],
+    *,
+    coarse: bool = False,
+) -> list[dict[str, Any]]:
+    """Pack areas that belong to something and to a profile, state and threshold.
+
+    Parameters
+    ----------
+    frame
+        ``profile``, ``state``, ``minutes`` and ``column``; areas in a metric CRS.
+    column
+        Name of the column that tells whose an area is.
+    keys
+        Whose areas are packed, in their order.
+    snapshot
+        Whose thresholds and profiles these are.
+    states
+        Profile and state of each pack.
+    coarse
+        Whether half the detail is enough, as beneath a broad line; with many keys it always is.
+
+    Returns
+    -------
+    list of dict
+        For each profile and state one pack of shapes: those of the first key by minutes, then
+        those of the second, and so on; a shape without parts where there is no area.
+    """
     steps = {minutes: step for step, minutes in enumerate(snapshot.minutes)}
-    place = {key: number * len(steps) for number, key in enumerate(origins)}
-    many = len(origins) >= _MANY
+    place = {key: number * len(steps) for number, key in enumerate(keys)}
+    many = coarse or len(keys) >= _MANY
     packs = []
-    for profile, state in variants(snapshot):
+    for profile, state in states:
         rows = frame[(frame["profile"] == profile) & (frame["state"] == state)]
-        rows = rows[rows["house_id"].isin(origins) & rows["minutes"].isin(snapshot.minutes)]
+        rows = rows[rows[column].isin(keys) & rows["minutes"].isin(snapshot.minutes)]
         wide = snapshot.profiles[profile].speed_m_s >= _WIDE_FROM_M_S
         detail = (_WIDE_DETAIL_M if wide else _DETAIL_M) * (_MANY_FACTOR if many else 1.0)
         simple = gpd.GeoSeries(_simplified(rows.geometry.to_numpy(), detail), crs=frame.crs)
         lonlat = simple.to_crs(WGS84) if len(simple) else simple
-        shapes = np.full(len(origins) * len(steps), MultiPolygon(), dtype=object)
+        shapes = np.full(len(keys) * len(steps), MultiPolygon(), dtype=object)
         position = [
             place[key] + steps[int(minutes)]
-            for key, minutes in zip(rows["house_id"], rows["minutes"], strict=True)
+            for key, minutes in zip(rows[column], rows["minutes"], strict=True)
         ]
         shapes[position] = np.asarray(lonlat.to_numpy(), dtype=object)
         packs.append(pack_shapes(shapes, unit=_MANY_UNIT if many else 1).as_json())

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from layers.snapshot import Snapshot
 from maps.basemap import base_map
-from maps.elements import BaseMap, Grounds, Isochrones, Places, Projects, StudyPage
+from maps.elements import (
+    BaseMap,
+    Grounds,
+    Isochrones,
+    NeighbourhoodPage,
+    Places,
+    Projects,
+    StudyPage,
+)
+from maps.neighbourhood_data import neighbourhood_data
 from maps.page import Page, empty_map
 from maps.place_data import place_table, shown_places, texts
 from maps.profile_data import variants
@@ -60,6 +69,8 @@ def render_map(snapshot: Snapshot) -> str:
             "access": access_table(snapshot, place_ids, origins, categories, shown),
         }
     ).add_to(drawn)
+    if snapshot.neighbourhood is not None:
+        NeighbourhoodPage(neighbourhood_data(snapshot, origins)).add_to(drawn)
     if snapshot.placement is not None:
         Projects(
             {"placement": ranking_data(snapshot, origins), "spots": spots_data(snapshot, origins)}

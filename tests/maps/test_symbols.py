@@ -56,12 +56,31 @@ def test_symbols_stand_out_from_everything_beneath(layer: object) -> None:
         SYMBOLS.style["house"]["colour"],
         SYMBOLS.style["gate"]["colour"],
         SYMBOLS.style["isochrones"]["colour"],
+        SYMBOLS.style["common_ground"]["colour"],
         SYMBOLS.style["straight_line"]["colour"],
     ],
 )
 def test_lines_stand_out_from_the_base_map(colour: str) -> None:
     for name in AREAS:
         assert contrast(channels(colour), channels(BASE[name])) >= SYMBOL_CONTRAST, name
+
+
+def test_common_ground_is_told_apart_from_isochrones_without_colour() -> None:
+    style = SYMBOLS.style["common_ground"]
+    # A broad line of two strands, of which the inner one is light; isochrones have one strand.
+    outer = (style["width"] - style["inner"]) / 2
+    assert style["width"] > 1.5 * max(SYMBOLS.style["isochrones"]["width"])
+    assert outer >= 1.5
+    assert style["inner"] >= 1.5
+    assert contrast(channels(style["colour"]), channels(BASE["halo"])) >= TEXT_CONTRAST
+    # Dots that stand apart, darker than the tint and the hatching beneath them.
+    assert style["dot_step"] / 2**0.5 > 3 * style["dot_radius"]
+    tint = SYMBOLS.style["isochrones"]
+    land, teal = channels(BASE["land"]), channels(tint["colour"])
+    mixed = [
+        tint["fill"][0] * b + (1 - tint["fill"][0]) * a for a, b in zip(land, teal, strict=True)
+    ]
+    assert contrast(channels(style["colour"]), (mixed[0], mixed[1], mixed[2])) >= SYMBOL_CONTRAST
 
 
 @pytest.mark.parametrize("name", ["name", "water_name", "green_name"])

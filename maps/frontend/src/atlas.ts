@@ -12,7 +12,7 @@ import { CanvasTiles, type Frame } from "./tiles";
 import type { Key, Store, Thing, View } from "./view";
 
 /** Changes that move, add or take away something on the ground or above it. */
-const GROUND_KEYS: Key[] = ["origin", "profile", "reach", "ring", "grounds"];
+const GROUND_KEYS: Key[] = ["origin", "profile", "reach", "ring", "common", "grounds"];
 const PLAN_KEYS: Key[] = [
   ...GROUND_KEYS, "hidden", "within", "wheelchair", "partners", "sure", "query",
 ];
@@ -79,7 +79,8 @@ export class Atlas {
     if (!touched(PLAN_KEYS)) return;
     this.listed = matching(this.model, view);
     this.plans.clear();
-    if (touched(GROUND_KEYS)) this.groundTiles.repaint();
+    // Common ground is that within the chosen time.
+    if (touched(GROUND_KEYS) || (view.common && changed.has("within"))) this.groundTiles.repaint();
     this.symbolTiles.repaint();
   }
 

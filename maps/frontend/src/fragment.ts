@@ -56,9 +56,10 @@ export function writeFragment(
   return parts.toString().replaceAll("%2F", "/");
 }
 
-const SWITCHES: [string, "reach" | "ring" | "grounds"][] = [
+const SWITCHES: [string, "reach" | "ring" | "common" | "grounds"][] = [
   ["gehzeiten", "reach"],
   ["luftlinie", "ring"],
+  ["gemeinsam", "common"],
   ["gelaende", "grounds"],
 ];
 
@@ -93,6 +94,7 @@ export function readFragment(
     const value = parts.get(word);
     if (value === "ja" || value === "nein") view[key] = value === "ja";
   }
+  if (!model.neighbourhood) view.common = start.common;
   readProject(parts, start, view, model);
   for (const [word, type] of Object.entries(THINGS)) {
     const id = parts.get(word);

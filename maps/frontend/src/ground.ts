@@ -1,5 +1,6 @@
 // The base map and what lies flat on it: areas, reach, grounds, buildings, streets.
 import { byZoom, traceAll, visible } from "./draw";
+import { paintCommon } from "./common";
 import type { Model } from "./model";
 import { paintGrounds, paintReachAreas, paintReachLines, paintRings } from "./reach";
 import { pathStyle, streetStyle, type StreetStyle } from "./streets";
@@ -41,6 +42,7 @@ export class Ground {
     this.paintPaths(context, frame);
     this.paintStreets(context, frame);
     this.paintRailways(context, frame);
+    if (view.common) paintCommon(context, frame, this.model, view);
     if (view.reach) paintReachLines(context, frame, this.model, view);
     if (view.ring) paintRings(context, frame, this.model, view);
   }

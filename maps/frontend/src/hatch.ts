@@ -1,4 +1,4 @@
-// Diagonal lines: grounds fall to the right, what is only possible rises to the right.
+// Patterns: grounds fall to the right, what is only possible rises, common ground is dotted.
 import type { Frame } from "./tiles";
 
 type Direction = "falling" | "rising";
@@ -17,6 +17,21 @@ export function hatch(
     const x = falling ? c + top - left : c - top - left;
     context.moveTo(x, 0);
     context.lineTo(falling ? x + height : x - height, height);
+  }
+}
+
+/** Adds dots all over a frame to a new path, each row shifted by half a step; they meet those of other tiles. */
+export function dots(
+  context: CanvasRenderingContext2D, frame: Frame, step: number, radius: number,
+): void {
+  const { left, top, right, bottom } = frame;
+  context.beginPath();
+  for (let row = Math.floor((top - radius) / step); row * step <= bottom + radius; row++) {
+    const shift = row % 2 === 0 ? 0 : step / 2;
+    for (let x = Math.floor((left - radius) / step) * step - shift; x <= right + radius; x += step) {
+      context.moveTo(x - left + radius, row * step - top);
+      context.arc(x - left, row * step - top, radius, 0, 2 * Math.PI);
+    }
   }
 }
 

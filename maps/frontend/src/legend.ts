@@ -1,4 +1,5 @@
 // The legend of the map, which also switches what lies on the ground.
+import { commonSample, commonWords } from "./common";
 import { byId, el, replace, svg } from "./dom";
 import { closed, opened } from "./escape";
 import { hatchLines } from "./hatch";
@@ -13,6 +14,10 @@ export function startLegend(model: Model, store: Store): void {
   const box = byId("legende");
   const reach = toggle("Wegzeiten", (on) => store.set({ reach: on }));
   const ring = toggle("Luftlinie zum Vergleich", (on) => store.set({ ring: on }));
+  const common = toggle("Gemeinsamer Raum", (on) => store.set({ common: on }));
+  const commonText = el("span", {});
+  const commonEntry = el("li", {});
+  const shared = model.neighbourhood !== null;
   const grounds = toggle("Gelände, Häuser, Tore", (on) => store.set({ grounds: on }));
   const hasHouses = study.origins.some(({ kind }) => kind === "house");
   const two = el(
@@ -27,6 +32,8 @@ export function startLegend(model: Model, store: Store): void {
       el("li", {}, reachSample(study.style, step), `bis ${minutes}\u00a0Minuten`))),
     two,
     ring.element,
+    shared && common.element,
+    shared && el("ul", { class: "samples two-tone", attr: { id: "legende-gemeinsam", "aria-live": "polite" } }, commonEntry),
     grounds.element,
     el(
       "ul", { class: "samples two" },
@@ -65,6 +72,13 @@ export function startLegend(model: Model, store: Store): void {
     two.hidden = !hasTwo(study, view);
     ring.input.checked = view.ring;
     grounds.input.checked = view.grounds;
+    common.input.checked = view.common;
+    if (shared) {
+      const { text, found } = commonWords(model, view);
+      commonText.textContent = text;
+      const name = el("span", { class: "on-paper" }, "Gemeinsamer Raum: ");
+      replace(commonEntry, found && commonSample(study.style), el("span", {}, found && name, commonText));
+    }
   };
   show(store.view);
   store.watch(show);

@@ -14,9 +14,11 @@ import { positionOf, startHighlight } from "./highlight";
 import { startLegend } from "./legend";
 import { startList } from "./list";
 import { readModel, type Model, type Sources } from "./model";
+import { startNeeds } from "./needs";
 import "./page.css";
 import "./print.css";
 import "./projects.css";
+import "./needs.css";
 import { startPanel } from "./panel";
 import { startPointer } from "./pointer";
 import { LISTED_FIRST, startProjects } from "./projects";
@@ -43,6 +45,7 @@ export const isochrones = part("reach");
 export const grounds = part("sites");
 export const places = part("places");
 export const projects = part("projects");
+export const neighbourhood = part("neighbourhood");
 
 /** Starts the page as soon as its data are unpacked and its font is there. */
 export function page(map: L.Map, study: string, notices: string): void {
@@ -69,6 +72,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startList(model, store);
   startGrounds(model, store);
   startProjects(model, store, map, byId("ausdruck"));
+  startNeeds(model, store, byId("ausdruck"));
   setUp(map);
   startSheet(() => map.invalidateSize({ animate: false, pan: false }));
   stand ? map.setView([stand.latitude, stand.longitude], stand.zoom) : fit(map, model, store.view, false);
@@ -115,6 +119,7 @@ function firstView({ study }: Model): View {
     order: "time",
     reach: true,
     ring: false,
+    common: false,
     grounds: true,
     project: -1,
     weights: null,

@@ -2,6 +2,7 @@
 import { Coverage } from "./coverage";
 import { inflate, Numbers, unpackShapes, type PackedShapes, type Shapes } from "./codec";
 import { Reach } from "./reachpacks";
+import { unpackNeighbourhood, type Neighbourhood, type PackedNeighbourhood } from "./neighbourhood";
 import { unpackPlacement, type PackedPlacement, type Placement } from "./placement";
 import { AccessTable, Times, type PackedTimes } from "./times";
 import type { Wheelchair } from "./words";
@@ -64,6 +65,9 @@ export interface Style {
     hatch_step: number; hatch_opacity: number; possible_width: number;
   };
   candidate: { shape: string; colour: string };
+  common_ground: {
+    colour: string; dot_step: number; dot_radius: number; width: number; inner: number;
+  };
   straight_line: { colour: string; width: number; label: string };
   grounds: { colour: string; width: number; hatch: number; hatch_step: number };
   house: { shape: string; colour: string };
@@ -224,11 +228,14 @@ export interface Model {
   outlines: Shapes;
   /** Where projects help most; null where the study does not ask. */
   placement: Placement | null;
+  /** Needs, who reaches a gate, common ground; null where they were not computed. */
+  neighbourhood: Neighbourhood | null;
 }
 
 /** The data elements of the page, by what they hold: id of a JSON script element. */
 export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", string> & {
   projects?: string;
+  neighbourhood?: string;
 };
 
 /** The study as it stands in the page: sentences and what is known of ways are packed. */
@@ -246,8 +253,8 @@ export async function readModel(sources: Sources): Promise<Model> {
   const packs = json<{ packs: PackedShapes[] }>(sources.reach).packs;
   const places = placesFrom(table.places);
   const study = await unpackStudy(packed);
-  const { projects } = sources;
-  const [times, access, coverage, reach, base, grounds, outlines, placement] = await Promise.all([
+  const { projects, neighbourhood: told } = sources;
+  const [times, access, coverage, reach, base, grounds, outlines, placement, neighbourhood] = await Promise.all([
     Times.unpack(table.times, study.origins.length, places.length),
     AccessTable.unpack(table.access, study),
     Coverage.unpack(packed.coverage, study),
@@ -256,8 +263,11 @@ export async function readModel(sources: Sources): Promise<Model> {
     unpackShapes(sites.grounds),
     unpackShapes(sites.outlines),
     projects ? unpackPlacement(json<PackedPlacement>(projects), study.minutes.length) : null,
+    told ? unpackNeighbourhood(json<PackedNeighbourhood>(told), study) : null,
   ]);
-  return { study, places, times, access, coverage, reach, base, grounds, outlines, placement };
+  return {
+    study, places, times, access, coverage, reach, base, grounds, outlines, placement, neighbourhood,
+  };
 }
 
 async function unpackStudy(packed: PackedStudy): Promise<Study> {

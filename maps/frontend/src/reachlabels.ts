@@ -1,5 +1,6 @@
 // "5 Min." on the line of each isochrone, "Luftlinie" on that of each ring.
 import { around, meet } from "./boxes";
+import { commonGround } from "./common";
 import type { Shapes } from "./codec";
 import type { Measure } from "./lettering";
 import type { Model } from "./model";
@@ -12,6 +13,7 @@ import { scaleAt } from "./world";
 const BEARINGS = [20, 140, 260, 60, 320, 200, 100, 0, 180, 240, 290, 120];
 const WANTED = 3;
 const RING_BEARINGS = [318, 42, 138, 222, 270, 90, 0, 180];
+const COMMON_BEARINGS = [200, 20, 290, 110];
 const HEIGHT = 24;
 /** Pixels; see linesOf. */
 const LEAST_SPAN = 160;
@@ -53,6 +55,16 @@ export function placeReachLabels(
       // Rather beside its line than under a symbol.
       if (!put(text, outside(ring, spots.flat()), colour, "free")) put(text, spots.flat(), colour, "any");
     }
+  }
+  const common = view.common ? commonGround(model, view) : null;
+  if (common) {
+    const ring = outerRing(common.shapes, common.shape, zoom);
+    const spots = COMMON_BEARINGS.flatMap((bearing) => [...towards(ring, bearing)]);
+    const { colour } = style.common_ground;
+    const text = `Gemeinsam ${common.minutes}\u00a0Min.`;
+    // A small area is rather labelled beside than beneath its label.
+    const tried = ring.span < 2 * LEAST_SPAN ? outside(ring, spots) : spots;
+    if (!put(text, tried, colour, "clear") && !put(text, tried, colour, "free")) put(text, tried, colour, "any");
   }
   if (view.ring) {
     const scale = scaleAt(zoom);

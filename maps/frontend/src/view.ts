@@ -30,9 +30,11 @@ export interface View {
   sure: boolean;
   query: string;
   order: Order;
-  /** Isochrones, straight-line rings, grounds and gates. */
+  /** Isochrones, straight-line rings, common ground, grounds and gates. */
   reach: boolean;
   ring: boolean;
+  /** Where residents and neighbours can both be in time. */
+  common: boolean;
   grounds: boolean;
   /** Index of the ranking that is shown, -1: none. */
   project: number;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readFragment, writeFragment } from "../src/fragment";
+import type { Model } from "../src/model";
 import type { View } from "../src/view";
 import { sampleModel, sampleView } from "./sample";
 
@@ -35,6 +36,15 @@ describe("fragment", () => {
     const back = readFragment(`#${writeFragment(view, start, model, stand)}`, start, model);
     expect(back.view).toEqual(view);
     expect(back.stand).toEqual(stand);
+  });
+
+  it("keeps common ground only where there is any", () => {
+    const shared = { ...model, neighbourhood: {} as NonNullable<Model["neighbourhood"]> };
+    const view = { ...start, common: true };
+    const fragment = writeFragment(view, start, shared, null);
+    expect(fragment).toBe("gemeinsam=ja");
+    expect(readFragment(`#${fragment}`, start, shared).view).toEqual(view);
+    expect(readFragment(`#${fragment}`, start, model).view).toEqual(start);
   });
 
   it.each([

@@ -82,13 +82,14 @@ export function sampleModel(): Model {
     grounds: NOTHING,
     outlines: NOTHING,
     placement: null,
+    neighbourhood: null,
   };
 }
 
 export function sampleView(change: Partial<View> = {}): View {
   return {
     origin: 0, profile: 0, hidden: new Set(), within: 15, wheelchair: false, partners: false, sure: false, query: "",
-    order: "time", reach: true, ring: false, grounds: true, project: -1,
+    order: "time", reach: true, ring: false, common: false, grounds: true, project: -1,
     weights: null, compared: [], listed: 5, pin: null, selected: null, pointed: null, ...change,
   };
 }

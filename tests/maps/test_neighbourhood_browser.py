@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from maps.symbols import load_symbols
 from maps.web_map import render_map
 from tests.layers.sample import sample_snapshot
 from tests.maps.conftest import DESK, READY_MS, TABLET, Opened
+from tests.maps.hostile import HOSTILE
 from tests.maps.neighbours import CLOSED, FEW, LOST, neighbourly, neighbourly_page, told
+from tests.maps.test_hostile_texts import CANARY
 from tests.maps.test_page_browser import view, violations
 
 pytestmark = pytest.mark.browser
@@ -238,6 +241,31 @@ def test_on_paper_all_is_unfolded_and_the_pattern_is_named(at: Callable[[str], O
         assert part in shown
     # Folded again, as it was.
     assert not page.locator("#bedarf .need").first.is_visible()
+
+
+def test_hostile_texts_are_shown_as_they_are(open_map: Open) -> None:
+    snapshot = neighbourly()
+    known = told(snapshot)
+    texts = [text.encode("utf-8", "replace").decode("utf-8") for text in HOSTILE]
+    place = " ".join(texts)
+    # Someone has looked, and the place is called what nobody should have called it.
+    needs = known.needs.assign(place=place)
+    seen = needs["state"] == "not_met"
+    needs.loc[seen, "confirmed"] = "missing"
+    needs.loc[seen, "confirmed_on"] = "2026-05-02"
+    needs.loc[seen, "confirmed_by"] = (texts * 9)[: int(seen.sum())]
+    changed = replace(snapshot, neighbourhood=replace(known, needs=needs))
+    opened = open_map(render_map(changed), "#von=haus-a", init_script=CANARY)
+    page = opened.page
+    page.locator("#bedarf summary").click()
+    profile = next(iter(snapshot.profiles.values()))
+    sentences = need_sentences(needs, snapshot.taxonomy, profile)["haus-a"]
+    shown = [str(text) for text in page.locator("#bedarf bdi").all_text_contents()]
+    assert [text for text in shown if not text.startswith("Im Richtwert: ")] == sentences
+    assert any("<script" in text.lower() for text in shown)
+    assert page.evaluate("window.hits") == []
+    assert opened.complaints == []
+    assert opened.requests == []
 
 
 def test_a_snapshot_without_neighbourhood_shows_neither(open_map: Open) -> None:

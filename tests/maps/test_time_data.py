@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.snapshot import Snapshot
@@ -111,6 +111,8 @@ ROWS = st.lists(
 )
 
 
+# How long an example takes is no matter here: other programs may be running.
+@settings(deadline=None)
 @given(ROWS)
 def test_any_times_come_out_again(rows: list[Any]) -> None:
     places, origins = ["p1", "p2", "p3"], ["h-linde", "h-markt"]

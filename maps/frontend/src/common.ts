@@ -81,7 +81,7 @@ export function commonSample({ common_ground: style, base }: Style): SVGElement 
   const spots: SVGElement[] = [];
   for (let row = 0; row < 3; row++) {
     for (let x = 6 + (row % 2 ? step / 2 : 0); x < 40; x += step) {
-      spots.push(svg("circle", { cx: x, cy: 5.5 + (row * step) / 2, r: radius, fill: colour }));
+      spots.push(svg("circle", { cx: x, cy: 6 + 5 * row, r: radius, fill: colour }));
     }
   }
   const line = (stroke: string, width: number): SVGElement => svg("rect", {

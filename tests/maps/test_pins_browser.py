@@ -198,6 +198,8 @@ def test_a_reload_gives_the_same_point(opened: Opened) -> None:
     page = opened.page
     page.locator("#punkt-setzen").click()
     page.mouse.click(800, 400)
+    # The point slides from under its card; the address tells where the map comes to rest.
+    page.wait_for_function("location.hash.includes('karte=')")
     before = (opened.text("#blatt"), opened.text(".own-point"), view(opened))
     page.reload()
     page.wait_for_selector("html[data-ready]")

@@ -199,7 +199,8 @@ def test_a_reload_gives_the_same_point(opened: Opened) -> None:
     page.locator("#punkt-setzen").click()
     page.mouse.click(800, 400)
     # The point slides from under its card; the address tells where the map comes to rest.
-    page.wait_for_function("location.hash.includes('karte=')")
+    while "karte=" not in view(opened):
+        page.wait_for_timeout(50)
     before = (opened.text("#blatt"), opened.text(".own-point"), view(opened))
     page.reload()
     page.wait_for_selector("html[data-ready]")

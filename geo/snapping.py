@@ -65,16 +65,7 @@ class Snapped:
         """Return the owners from ``begin`` up to ``end`` with their access points."""
         ids = self.ids[begin:end]
         rows = slice(*np.searchsorted(self.owner, [begin, begin + len(ids)]))
-        return Snapped(
-            ids=ids,
-            owner=self.owner[rows] - begin,
-            edge=self.edge[rows],
-            offset_m=self.offset_m[rows],
-            gap_m=self.gap_m[rows],
-            estimated=self.estimated[rows],
-            start_xy=self.start_xy[rows],
-            foot_xy=self.foot_xy[rows],
-        )
+        return self._points(rows, ids, self.owner[rows] - begin)
 
     def picked(self, ids: Sequence[str]) -> Snapped:
         """Return some owners in another order, each with its access points.
@@ -93,8 +84,12 @@ class Snapped:
         owner: Ints = np.repeat(np.arange(len(wanted)), many)
         within = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many)
         rows = np.repeat(first[wanted], many) + within
+        return self._points(rows, tuple(ids), owner)
+
+    def _points(self, rows: Ints | slice, ids: tuple[str, ...], owner: Ints) -> Snapped:
+        """Return some access points as those of other owners."""
         return Snapped(
-            ids=tuple(ids),
+            ids=ids,
             owner=owner,
             edge=self.edge[rows],
             offset_m=self.offset_m[rows],

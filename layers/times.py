@@ -14,7 +14,6 @@ from geo.errors import OutputError, StudyError
 from geo.profiles import Profile, State, load_profiles
 from geo.progress import Progress, silent
 from geo.routes import Route, route
-from geo.snapping import Snapped
 from geo.travel_time import (
     PairState,
     Tree,
@@ -167,7 +166,7 @@ def answer(ready: StudyNetwork, question: Question, progress: Progress = silent)
     progress(f"Wegezeiten rechnen: {profile.label}")
     origins = ready.origins(profile)
     number = origins.ids.index(origin.id)
-    start = some_origins(origins, number, number + 1)
+    start = origins.some(number, number + 1)
     goals = ready.destinations(profile)
     minutes = ready.study.settings.max_minutes
     trees: dict[State, Tree] = {}
@@ -235,21 +234,6 @@ def find_place(ready: StudyNetwork, asked: str) -> int:
         for key, name, kind, address in zip(*columns, strict=True)
     ]
     return find_named(asked, known, what="einen Ort", where="--to")
-
-
-def some_origins(origins: Snapped, first: int, last: int) -> Snapped:
-    """Return the origins ``first`` to ``last``, without the last, with their access points."""
-    rows = slice(*np.searchsorted(origins.owner, [first, last]))
-    return Snapped(
-        ids=origins.ids[first:last],
-        owner=origins.owner[rows] - first,
-        edge=origins.edge[rows],
-        offset_m=origins.offset_m[rows],
-        gap_m=origins.gap_m[rows],
-        estimated=origins.estimated[rows],
-        start_xy=origins.start_xy[rows],
-        foot_xy=origins.foot_xy[rows],
-    )
 
 
 def _states(profile: Profile, asked: State | None) -> tuple[State, ...]:

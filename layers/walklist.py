@@ -28,7 +28,7 @@ from layers._settling import settling_order
 from layers.inputs import study_profiles
 from layers.study import STUDY_FILE, Study
 from layers.study_network import StudyNetwork
-from layers.times import prepared_for, some_origins
+from layers.times import prepared_for
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -123,7 +123,7 @@ def find_walklist(
         progress(f"Lücken suchen: {profile.label}")
         origins, destinations = ready.origins(profile), ready.destinations(profile)
         for first in range(0, len(origins.ids), _AT_ONCE):
-            some = some_origins(origins, first, first + _AT_ONCE)
+            some = origins.some(first, first + _AT_ONCE)
             sure, likely = (
                 search(network, some, profile, limit_s, state)
                 for state in (State.CONFIRMED, State.POSSIBLE)

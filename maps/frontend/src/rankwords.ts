@@ -17,6 +17,11 @@ export function joined(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(", ")} und ${parts.at(-1)}`;
 }
 
+/** A name in quotation marks; those that it holds itself become single ones. */
+export function inQuotes(name: string): string {
+  return `»${name.replaceAll("»", "›").replaceAll("«", "‹")}«`;
+}
+
 function quoted({ label }: Criterion): string {
   return `»${label}«`;
 }
@@ -130,7 +135,7 @@ export function whyBefore(ranking: Ranking, one: Candidate, other: Candidate, st
   const { rank, score } = standing;
   const [a, b] = rank[one.index]! < rank[other.index]! ? [one, other] : [other, one];
   const name = (candidate: Candidate): string =>
-    a.name === b.name ? `»${candidate.name}« (${candidate.id})` : `»${candidate.name}«`;
+    inQuotes(candidate.name) + (a.name === b.name ? ` (${candidate.id})` : "");
   const first = name(a), second = name(b);
   const differences = ranking.criteria
     .map((criterion, k) => ({ criterion, k, by: shareOf(a, standing, k) - shareOf(b, standing, k) }))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inQuotes } from "../src/rankwords";
 import {
   counted, decimal, detourInWords, folded, gateInWords, metresInWords, minutesInWords, places,
   shortMinutes, statusInWords, wheelchairInWords, wholeMinutes,
@@ -17,6 +18,13 @@ describe("minutes", () => {
     expect(soft(minutesInWords(30))).toBe("1 Minute");
     expect(soft(minutesInWords(90))).toBe("2 Minuten");
     expect(soft(shortMinutes(90))).toBe("2 Min.");
+  });
+});
+
+describe("names", () => {
+  it("keep their own quotation marks apart from those around them", () => {
+    expect(inQuotes("Bürgerhaus")).toBe("»Bürgerhaus«");
+    expect(inQuotes("Parkallee, 350 m von »Parkcafé«")).toBe("»Parkallee, 350 m von ›Parkcafé‹«");
   });
 });
 

@@ -20,18 +20,18 @@ from layers.needs import STATES
 from layers.neighbourhood import Neighbourhood
 from layers.people import known_state
 from layers.reach_tables import CLOSED
-from layers.small_numbers import shown_counts
 from layers.snapshot import Snapshot
+from layers.two_way import homesteads
 from maps.encoding import deflate, pack_numbers
 from maps.place_data import texts
 from maps.profile_data import variants
+from maps.ranking_data import counts_written
 from maps.reach_data import pack_areas
 
 NO_ROW, NOT_KNOWN, NO_GATE, NUMBERS_FROM = range(4)
 """How it is written who reaches a gate: nothing was counted; nobody knows; there is no gate to
 pass; and from here on 3 for nobody, 4 for fewer than five people, else 3 + the number."""
 
-_FEWER = 1
 _MET, _ONLY_ON_CAMPUS, _NOT_MET, _NOT_RECORDED = STATES.values()
 
 GROUPS = ("", _NOT_MET, _ONLY_ON_CAMPUS, _MET, _NOT_RECORDED)
@@ -103,8 +103,7 @@ def gate_counts(
     """
     rows = told.house_reach[told.house_reach["minutes"] == minutes]
     counts = rows["neighbours"].to_numpy(dtype=np.float64)
-    shown = np.asarray(shown_counts(counts).to_numpy(dtype=np.int64, na_value=_FEWER))
-    code = np.where(np.isnan(counts), NOT_KNOWN, NUMBERS_FROM + shown)
+    code = np.where(np.isnan(counts), NOT_KNOWN, NUMBERS_FROM + counts_written(counts))
     code = np.where(rows["gate"] == CLOSED, NO_GATE, code)
     place = {key: number for number, key in enumerate(origins)}
     number = {variant: row for row, variant in enumerate(variants(snapshot))}
@@ -196,20 +195,16 @@ def common_data(snapshot: Snapshot, told: Neighbourhood, origins: Sequence[str])
         of its site in the packs, −1 where there are no residents; ``least``: how many
         neighbours make a spot of each site common ground.
     """
-    frame = told.people.residents
-    of_house = dict(
-        zip(
-            texts(frame["origin_id"]),
-            texts(frame["site_id"].where(frame["site_id"] != "", frame["origin_id"])),
-            strict=True,
-        )
-    )
-    sites = sorted(set(of_house.values()))
-    position = {key: number for number, key in enumerate(sites)}
-    least = least_neighbours(told.people)
+    homes = homesteads(told.people)
+    houses = texts(told.people.residents["origin_id"])
+    position = {key: number for number, key in enumerate(homes.ids)}
+    position |= dict(zip(houses, homes.row.tolist(), strict=True))
+    least = least_neighbours(told.people, homes)
     widest = [(key, known_state(one).value) for key, one in snapshot.profiles.items()]
     return {
-        "packs": pack_areas(told.common_ground, "site_id", sites, snapshot, widest, coarse=True),
-        "owner": [position.get(of_house.get(key, key), -1) for key in origins],
-        "least": [least[key] for key in sites],
+        "packs": pack_areas(
+            told.common_ground, "site_id", homes.ids, snapshot, widest, coarse=True
+        ),
+        "owner": [position.get(key, -1) for key in origins],
+        "least": [least[key] for key in homes.ids],
     }

@@ -18,6 +18,7 @@ from layers.criteria import Criterion
 from layers.people import People
 from layers.placement import Placement, Ranking
 from layers.ranking import DRAWS, SCALED_DIGITS, weight_factors
+from layers.ranking_words import PEOPLE
 from layers.small_numbers import shown_counts
 from layers.snapshot import Snapshot
 from layers.spots import BUDGET_BYTES, Spots, find_spots, group_starts
@@ -35,7 +36,6 @@ FACTOR_STEPS = 10_000
 
 _MS_PER_MINUTE = 60_000
 _NOT_KNOWN, _FEWER = 0, 1
-_PEOPLE = "Menschen"
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -261,7 +261,7 @@ def _written(raw: Floats, criterion: Criterion) -> Ints:
         for value in np.where(known, raw, 0.0).tolist()
     ]
     written = 2 + zigzag(np.array(numbers, dtype=np.int64))
-    if criterion.unit == _PEOPLE:
+    if criterion.unit == PEOPLE:
         shown = shown_counts(np.where(known, raw, 0.0))
         written = 2 + zigzag(shown.to_numpy(dtype=np.int64, na_value=0))
         written[shown.isna()] = _FEWER

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from geo._search import Starts, graph_of, grow_all, in_threads, ready_kernel
+from geo._search import in_threads, ready_kernel
 from geo._steps import direct, ends_of, step_costs
 from geo.network import MS_PER_S, StreetNetwork
 from geo.profiles import Profile, State
 from geo.snapping import Snapped
+from geo.sweeps import sweep
 
 Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
@@ -69,26 +70,16 @@ def nearest_table(
     goal = step_costs(network, places, profile, state)
     closed = network.passages[profile.id].closed_nodes(state)
     out = ends_of(network, start, closed, last=False)
-    back = ends_of(network, goal, closed, last=True)
     out_ms = out.label[:, 0] >> ready_kernel().MM_BITS
-    graph = graph_of(network, profile.id, state, reverse=True).plain()
-    # Only times are asked for: what else is said of ways need not be carried along.
-    label = np.column_stack([back.label[:, 0], np.zeros((len(back.row), 3), dtype=np.int64)])
-    label[:, 3] = -1
 
     def work(number: int) -> Ints:
-        """Return the least milliseconds over the network for each end, per access point."""
-        mine = np.flatnonzero(of[back.row] == number)
+        """Return each origin's least milliseconds to a place of one kind, over the network."""
+        mine = places.picked([places.ids[row] for row in np.flatnonzero(kind == number)])
         best = np.full(len(origins.ids), _FAR, dtype=np.int64)
-        if not len(mine):
-            return best
-        starts = Starts(
-            np.array([0, len(mine)]), back.node[mine], np.ascontiguousarray(label[mine])
-        )
-        (grown,) = grow_all(graph, starts, limit_ms)
-        at_node = np.full(len(network.node_xy), _FAR, dtype=np.int64)
-        at_node[grown.columns[0]] = grown.columns[1]
-        np.minimum.at(best, origins.owner[out.row], at_node[out.node] + out_ms)
+        if len(mine.owner):
+            time_ms = sweep(network, mine, profile, limit_s, state).time_ms
+            at_node = np.where(time_ms < 0, _FAR, time_ms)
+            np.minimum.at(best, origins.owner[out.row], at_node[out.node] + out_ms)
         return best
 
     found = list(in_threads(work, range(count)))

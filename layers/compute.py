@@ -130,7 +130,14 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         travel_times=found.travel_times,
         summaries=summaries,
         base=_surroundings(ready.extract.base, ready.sites, shown_m + _BASE_MARGIN_M),
-        findings=_in_order([*checks, *ready.noticed(), *neighbourhood.findings]),
+        findings=_in_order(
+            [
+                *checks,
+                *ready.noticed(),
+                *neighbourhood.findings,
+                *(placement.findings if placement is not None else ()),
+            ]
+        ),
         counts=ready.extract.counts,
         digests=digests,
         neighbourhood=neighbourhood,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import StudyError
+from geo.findings import Finding
 from geo.network import MS_PER_S
 from geo.profiles import Profile, load_profiles
 from geo.progress import Progress, silent
@@ -89,6 +90,13 @@ class Placement:
 
     people: People
     rankings: tuple[Ranking, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed while candidates were sought."""
+        return tuple(
+            found for ranking in self.rankings for found in ranking.evidence.candidates.findings
+        )
 
 
 def place_projects(

@@ -15,7 +15,7 @@ from layers.layer_frames import layer_frames, typed
 from layers.neighbourhood import describe_neighbourhood
 from layers.neighbourhood_frames import FRAME_TYPES, neighbourhood_frames
 from layers.snapshot import Snapshot
-from layers.study import load_study
+from layers.study import PlacementSettings, load_study
 from tests.documents import ROOT
 from tests.geo.drawings import draw
 from tests.layers.peopled import peopled
@@ -89,6 +89,14 @@ def test_numbers_fit_together(musterhausen: Snapshot) -> None:
     missing = frames["needs"]["state"] == "not_recorded"
     assert frames["needs"].loc[missing, "gap_s"].isna().all()
     assert (frames["common_ground"]["neighbours_min"] >= 5).all()
+
+
+def test_what_was_noticed_about_candidates_is_told() -> None:
+    study = load_study(ROOT / "examples/musterhausen")
+    placing = PlacementSettings(risk=True, risk_m=50)
+    settings = study.settings.model_copy(update={"placement": placing, "projects": ("cafe",)})
+    found = compute_snapshot(study.model_copy(update={"settings": settings})).findings
+    assert [one.code for one in found].count("placement.risk_layer_off") == 1
 
 
 def test_tables_can_be_written_again_without_computing(

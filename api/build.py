@@ -10,13 +10,16 @@ from api.staging import staged
 from geo.progress import Progress, silent
 from geo.whole_files import write_text
 from layers.compute import compute_snapshot
-from layers.exports import write_all
+from layers.exports import write_all, write_files
+from layers.layer_frames import Exported
+from layers.release import load_release, public_snapshot, released
 from layers.report import write_report
 from layers.snapshot import Snapshot
 from layers.study import load_study
 from maps.web_map import render_map
 
 MAP_FILE = "karte.html"
+PUBLIC_FOLDER = "public"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ def build(folder: Path, out: Path | None = None, progress: Progress = silent) ->
         exported = write_all(snapshot, staging)
         step("Karte zeichnen")
         write_text(staging / MAP_FILE, render_map(snapshot))
+        step("Öffentliche Fassung schreiben")
+        _write_public(snapshot, exported, staging / PUBLIC_FOLDER)
         clock.finish()
         write_report(snapshot, staging, clock.seconds, exported)
     return Built(snapshot, target, clock.seconds)
+
+
+def _write_public(snapshot: Snapshot, exported: Exported, folder: Path) -> None:
+    """Write the public release, from what the whitelist lets out."""
+    folder.mkdir()
+    public = released(exported, load_release())
+    write_files(public, folder)
+    write_text(folder / MAP_FILE, render_map(public_snapshot(snapshot)))

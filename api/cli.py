@@ -22,6 +22,7 @@ from api.messages import make_console, print_fault, print_findings, print_lines,
 from api.progress import ProgressBar
 from api.rank_command import add_rank_command
 from api.scenario_command import add_scenario_command
+from api.serve_command import add_serve_command
 from api.travel_commands import add_travel_commands
 from geo.errors import SozialraumError, StudyError
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from geo.sites import Sites
     from layers.study_sites import Suggestion
 
-_BUILD_STEPS = 19
+_BUILD_STEPS = 20
 _KINDS = {"site": "Gelände", "house": "Haus"}
 _INTERRUPTED = 130
 _BAD_INPUT = 2
@@ -306,6 +307,7 @@ add_rank_command(app)
 add_travel_commands(app)
 add_scenario_command(app)
 add_confirm_command(app)
+add_serve_command(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -73,15 +73,27 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
         If a file cannot be written.
     """
     exported = export_snapshot(snapshot)
+    write_files(exported, folder)
+    return exported
+
+
+def write_files(exported: Exported, folder: Path) -> None:
+    """Write every file of a release except the map and the report; see ``write_all``.
+
+    A table whose layers the release does not hold is left out.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If a file cannot be written.
+    """
     write_exported(exported, folder / SNAPSHOT_FILE)
     _write_geojson(exported, folder)
     write_places_csv(exported, folder / PLACES_FILE)
     write_access_csv(exported, folder / ACCESS_FILE)
     write_coverage_csv(exported, folder / COVERAGE_FILE)
-    write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
-    _write_ranking_csv(exported, folder)
+    _write_internal_tables(exported, folder)
     write_readme(exported, folder / README_FILE)
-    return exported
 
 
 def write_format(snapshot_file: Path, file_format: str, folder: Path) -> None:
@@ -283,14 +295,15 @@ def _write_csv(exported: Exported, folder: Path) -> None:
     write_access_csv(exported, folder / ACCESS_FILE)
     write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
     write_coverage_csv(exported, folder / COVERAGE_FILE)
-    write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
-    _write_ranking_csv(exported, folder)
+    _write_internal_tables(exported, folder)
 
 
-def _write_ranking_csv(exported: Exported, folder: Path) -> None:
-    """Write the rankings where there are any."""
+def _write_internal_tables(exported: Exported, folder: Path) -> None:
+    """Write needs and rankings where the release holds them."""
     layers = exported.layers
-    if len(layers["ranking_projects"]):
+    if "needs" in layers:
+        write_needs_csv(exported, _origin_names(exported), folder / NEEDS_FILE)
+    if "ranking_projects" in layers and len(layers["ranking_projects"]):
         sites = dict(zip(layers["sites"]["id"], layers["sites"]["name"], strict=True))
         write_ranking_csv(
             layers["ranking"],
@@ -338,6 +351,8 @@ def _origin_names(exported: Exported) -> dict[str, str]:
     """Return the names of houses and sites by id."""
     names: dict[str, str] = {}
     for layer in ("sites", "houses"):
+        if layer not in exported.layers:
+            continue
         frame = exported.layers[layer]
         names.update(zip(frame["id"], frame["name"], strict=True))
     return names

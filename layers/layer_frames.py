@@ -19,6 +19,9 @@ from layers.layer_info import HIDDEN_LAYER, INVENTED, LAYERS, OSM, OWN, PLACE_LA
 from layers.neighbourhood_frames import FRAME_TYPES, neighbourhood_frames
 from layers.snapshot import METHOD_VERSION, Snapshot
 
+INTERNAL, PUBLIC = "internal", "public"
+"""The two releases, as the fact ``release`` names them."""
+
 PLACE_COLUMNS = (
     "id", "name", "category", "category_label", "category_group", "kind", "osm_ids", "on_campus",
     "wheelchair", "opening_hours", "address", "operator", "website", "partner", "completeness",
@@ -167,8 +170,8 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
 
     Keys ``snapshot`` (id), ``study``, ``fictional`` (``true`` or ``false``), ``extract``,
     ``data_date`` (ISO 8601, "" if not known), ``crs``, ``minutes`` (``5,10,15``),
-    ``profiles`` (``resident=Label;…``), ``method_version``, ``attribution``, ``licence``
-    and ``licence_url``.
+    ``profiles`` (``resident=Label;…``), ``method_version``, ``attribution``, ``licence``,
+    ``licence_url`` and ``release`` (``internal``, or ``public`` in a public release).
     """
     source = _base_source(snapshot)
     return {
@@ -187,6 +190,7 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
         "attribution": source.attribution,
         "licence": source.licence,
         "licence_url": source.licence_url,
+        "release": INTERNAL,
     }
 
 

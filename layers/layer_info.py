@@ -48,6 +48,8 @@ class LayerInfo:
     own, derived
         Whether it holds the study's own data; whether it holds, or is computed from,
         OSM data. Gates are both, and say row by row which.
+    key
+        Columns whose values together name a row, the same across builds.
     """
 
     name: str
@@ -56,6 +58,7 @@ class LayerInfo:
     spatial: bool = True
     own: bool = False
     derived: bool = True
+    key: tuple[str, ...] = ("id",)
 
 
 LAYERS: Mapping[str, LayerInfo] = {
@@ -99,6 +102,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Je Haus oder Gelände, Profil und Kategorie: der nächste Ort außerhalb des Geländes "
             "und wie viele es in so vielen Minuten sind.",
             spatial=False,
+            key=("house_id", "profile", "state", "category"),
         ),
         LayerInfo(
             "travel_times",
@@ -106,6 +110,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Zeit und Länge des Weges von jedem Haus oder Gelände zu jedem Ort, je Profil; was "
             "nicht rechtzeitig erreichbar ist, fehlt.",
             spatial=False,
+            key=("from_id", "to_id", "profile", "state"),
         ),
         LayerInfo(
             "coverage",
@@ -113,6 +118,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Für Rollator und Rollstuhl: wie viele Meter Wege ein Haus oder Gelände erreicht und "
             "von wie vielen bekannt ist, ob man dort durchkommt.",
             spatial=False,
+            key=("house_id", "profile", "minutes"),
         ),
         LayerInfo(
             "needs",
@@ -120,6 +126,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Je Haus und Kategorie: ob sie im Richtwert erreicht wird und wie es der "
             "Nachbarschaft geht. Nur für den internen Gebrauch.",
             spatial=False,
+            key=("house_id", "category", "profile"),
             own=True,
         ),
         LayerInfo(
@@ -128,6 +135,16 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Wie viele Menschen der Nachbarschaft das Tor eines Hauses erreichen. Nur für den "
             "internen Gebrauch.",
             spatial=False,
+            key=("house_id", "profile", "state", "minutes"),
+            own=True,
+        ),
+        LayerInfo(
+            "site_reach",
+            "Wege zum Gelände",
+            "Wie viele Menschen der Nachbarschaft ein Tor des Geländes erreichen, je Profil und "
+            "Minuten.",
+            spatial=False,
+            key=("site_id", "profile", "state", "minutes"),
             own=True,
         ),
         LayerInfo(
@@ -148,6 +165,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Kriterien der Vorschläge",
             "Je Vorschlag und Kriterium der Wert, sein Gewicht und sein Anteil am Ergebnis.",
             spatial=False,
+            key=("ranking_id", "criterion"),
             own=True,
         ),
         LayerInfo(
@@ -155,6 +173,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Projektarten",
             "Je Projektart, ob ein Ort empfohlen wird, und was beim Lesen zu beachten ist.",
             spatial=False,
+            key=("project", "profile", "state"),
             own=True,
         ),
     )

@@ -57,6 +57,11 @@ REACH_TYPES: Mapping[str, str] = {
 }
 """Columns of the table ``house_reach``."""
 
+SITE_REACH_TYPES: Mapping[str, str] = {
+    name: kind for name, kind in REACH_TYPES.items() if name != "house_id"
+}
+"""Columns of the table ``site_reach``: those of ``house_reach``, once for each site."""
+
 GROUND_TYPES: Mapping[str, str] = {
     "id": "str",
     "site_id": "str",
@@ -74,6 +79,7 @@ GROUND_TYPES: Mapping[str, str] = {
 FRAME_TYPES: Mapping[str, Mapping[str, str]] = {
     "needs": NEED_TYPES,
     "house_reach": REACH_TYPES,
+    "site_reach": SITE_REACH_TYPES,
     "common_ground": GROUND_TYPES,
     "ranking": RANKING_TYPES,
     "ranking_criteria": CRITERIA_TYPES,
@@ -100,6 +106,7 @@ def neighbourhood_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.
     if snapshot.neighbourhood is not None:
         made["needs"] = _needs(snapshot, snapshot.neighbourhood)
         made["house_reach"] = _house_reach(snapshot.neighbourhood)
+        made["site_reach"] = _site_reach(made["house_reach"])
         made["common_ground"] = _common_ground(snapshot.neighbourhood)
     if snapshot.placement is not None:
         made["ranking"] = ranking_frame(snapshot.placement)
@@ -126,6 +133,15 @@ def _house_reach(neighbourhood: Neighbourhood) -> pd.DataFrame:
         neighbours=shown_counts(neighbourhood.house_reach["neighbours"].to_numpy()),
         neighbours_estimated=neighbourhood.people.neighbours.estimated,
     )
+
+
+def _site_reach(house_reach: pd.DataFrame) -> pd.DataFrame:
+    """Keep one row for each site: all houses of a site have the same gates."""
+    on_grounds = house_reach[house_reach["site_id"] != ""]
+    rows = on_grounds.drop(columns="house_id").drop_duplicates(
+        ["site_id", "profile", "state", "minutes"]
+    )
+    return rows.sort_values("site_id", kind="stable", ignore_index=True)
 
 
 def _common_ground(neighbourhood: Neighbourhood) -> gpd.GeoDataFrame:

@@ -82,7 +82,7 @@ def readme_text(exported: Exported) -> str:
         "Ebenen",
         "------",
     ]
-    for info in LAYERS.values():
+    for info in (LAYERS[name] for name in exported.layers):
         source = exported.layer_source(info.name)
         lines += [
             f"{info.name} – {info.title}",

@@ -16,7 +16,7 @@ from geo.attribute_tables import append_table
 from geo.errors import OutputError
 from geo.vector_files import read_layer, write_gpkg
 from geo.whole_files import replacing
-from layers.layer_frames import Exported, export_snapshot, layer_columns, typed
+from layers.layer_frames import PUBLIC, Exported, export_snapshot, layer_columns, typed
 from layers.layer_info import LAYERS
 from layers.snapshot import Snapshot
 
@@ -55,9 +55,10 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
 
 def write_exported(exported: Exported, path: Path) -> None:
     """Write what ``export_snapshot`` made or ``read_exported`` read; see ``write_snapshot``."""
-    spatial = {name: exported.layers[name] for name, info in LAYERS.items() if info.spatial}
+    layers = exported.layers
+    spatial = {name: frame for name, frame in layers.items() if LAYERS[name].spatial}
     tables = {
-        **{name: exported.layers[name] for name, info in LAYERS.items() if not info.spatial},
+        **{name: frame for name, frame in layers.items() if not LAYERS[name].spatial},
         "categories": exported.categories,
         "summaries": exported.summaries,
         "layer_info": _layer_info(exported),
@@ -83,9 +84,15 @@ def read_exported(path: Path) -> Exported:
     try:
         facts = dict(zip(metadata["key"], metadata["value"].fillna(""), strict=True))
         minutes = tuple(int(value) for value in facts["minutes"].split(","))
-        layers: dict[str, Any] = {
-            name: typed(read_layer(path, name), layer_columns(name, minutes)) for name in LAYERS
-        }
+        # A public release holds some of the layers and columns only.
+        held = list(read_layer(path, "layer_info")["layer"])
+        layers: dict[str, Any] = {}
+        for name in held:
+            frame = read_layer(path, name)
+            columns = layer_columns(name, minutes)
+            if facts["release"] == PUBLIC:
+                columns = [column for column in columns if column in frame.columns]
+            layers[name] = typed(frame, columns)
         categories = read_layer(path, "categories").astype(_CATEGORY_TYPES)
         summaries = read_layer(path, "summaries").astype(_SUMMARY_TYPES)
     except (KeyError, TypeError, ValueError) as error:
@@ -108,7 +115,7 @@ def _layer_info(exported: Exported) -> pd.DataFrame:
             exported.facts["data_date"],
             len(exported.layers[info.name]),
         )
-        for info in LAYERS.values()
+        for info in (LAYERS[name] for name in exported.layers)
     ]
     columns = ["layer", "title", "text", "source", "licence", "data_date", "rows"]
     return pd.DataFrame(rows, columns=columns).astype({"rows": "int64"})

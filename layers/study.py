@@ -51,6 +51,26 @@ class PlacementSettings(BaseModel):
         return self
 
 
+class ReleaseSettings(BaseModel):
+    """The keys of ``[release]``: who answers for the files, and what the public ones protect.
+
+    Attributes
+    ----------
+    publisher
+        Organisation that publishes, for metadata and the service's pages.
+    contact
+        Mailbox of a role (never of a person), or the address of a page.
+    smallest_count
+        The smallest count of people that the public release tells; at least 3.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    publisher: Annotated[str, Field(max_length=200)] = ""
+    contact: Annotated[str, Field(max_length=200)] = ""
+    smallest_count: Annotated[int, Field(ge=3, le=1000)] = 5
+
+
 class StudySettings(BaseModel):
     """The keys of ``study.toml``; unknown keys are errors.
 
@@ -107,6 +127,8 @@ class StudySettings(BaseModel):
         File with points where projects may stand, relative to the study's folder.
     placement
         Where projects may stand.
+    release
+        Who answers for the files, and what the public ones protect.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -137,6 +159,7 @@ class StudySettings(BaseModel):
     criteria: Annotated[str, Field(min_length=1)] | None = None
     candidates: Annotated[str, Field(min_length=1)] | None = None
     placement: PlacementSettings = PlacementSettings()
+    release: ReleaseSettings = ReleaseSettings()
 
     @model_validator(mode="after")
     def _one_source(self) -> StudySettings:

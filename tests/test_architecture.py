@@ -24,6 +24,7 @@ WRONG_IMPORTS = {
     "Only geo reads": ("layers", "def late() -> None:\n    import scipy.sparse"),
     "Only layers writes": ("api", "def late() -> None:\n    import polars"),
     "Only maps draws": ("layers", "import folium"),
+    "Pages are written": ("layers", "def late() -> None:\n    import jinja2"),
     "Only api speaks": ("maps", "import typer"),
     "Inside, data are frames": ("geo", "from pydantic import BaseModel"),
 }

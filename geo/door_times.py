@@ -11,7 +11,7 @@ import numpy.typing as npt
 from geo._reached import Doors, Reached, Reader
 from geo._search import ready_kernel
 from geo._steps import step_costs
-from geo.network import MS_PER_S, StreetNetwork
+from geo.network import StreetNetwork
 from geo.profiles import Profile, State
 from geo.snapping import Snapped
 from geo.travel_time import Tree, search
@@ -211,8 +211,3 @@ def open_gates(
     columns = ("owner", "edge", "offset_m", "gap_m", "estimated", "start_xy", "foot_xy")
     kept = {name: getattr(gates, name)[rows] for name in columns}
     return replace(gates, **kept, findings=())
-
-
-def whole_ms(seconds: float) -> int:
-    """Return seconds as whole milliseconds."""
-    return round(seconds * MS_PER_S)

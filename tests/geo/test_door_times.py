@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.door_times import door_times, open_gates, read_doors, time_table, whole_ms
+from geo.door_times import door_times, open_gates, read_doors, time_table
 from geo.profiles import State
 from geo.travel_time import search
 from tests.geo.drawings import RESIDENT, draw
@@ -127,6 +127,3 @@ def test_a_locked_gate_is_none() -> None:
     gates = open_gates(town.network, town.origins.picked(["campus"]), RESIDENT)
     assert gates.unconnected == ("campus",)
 
-
-def test_seconds_become_whole_milliseconds() -> None:
-    assert [whole_ms(0.0004), whole_ms(0.0006), whole_ms(1.5)] == [0, 1, 1500]

@@ -126,4 +126,3 @@ def test_a_locked_gate_is_none() -> None:
     )
     gates = open_gates(town.network, town.origins.picked(["campus"]), RESIDENT)
     assert gates.unconnected == ("campus",)
-

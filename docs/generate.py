@@ -1,17 +1,23 @@
-"""Write the generated parts of the documentation: the list of categories.
+"""Write the generated parts of the documentation: the list of categories, the data dictionary.
 
 ``make docs`` writes them; ``tests/test_docs.py`` fails when they are out of date.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from layers.columns import BOOLEAN, INTEGER, NUMBER, TEXT, Column, described_as, table_columns
+from layers.layer_info import LAYERS
+from layers.release import load_release
 from layers.taxonomy import LAYER_LABELS, Category, load_taxonomy
 
 DOCS = Path(__file__).parent
 CATEGORIES = DOCS / "kategorien.md"
+DICTIONARY = DOCS / "datenwoerterbuch.md"
+DICTIONARY_TEMPLATE = DOCS / "vorlagen" / "datenwoerterbuch.md.in"
 
 COMPLETENESS = {"high": "meist vollständig", "medium": "lückenhaft", "low": "oft nicht erfasst"}
 ROLES = {
@@ -21,6 +27,15 @@ ROLES = {
     "mobility": "Mobilität",
     "partner": "Partner",
 }
+MINUTES = (5, 10, 15)
+CRS = "EPSG:25832"
+PLAIN_TABLES = ("categories", "summaries", "layer_info", "metadata")
+HEADS = {"geopackage": "Tabelle", "report.json": "Schlüssel"}
+TYPES = {TEXT: "Text", NUMBER: "Zahl", INTEGER: "ganze Zahl", BOOLEAN: "ja/nein"}
+DICTIONARY_NOTE = (
+    "<!-- Erzeugt von docs/generate.py aus docs/vorlagen/datenwoerterbuch.md.in und "
+    "layers/data/columns.toml; nicht von Hand ändern. -->"
+)
 HEADER = "| Kategorie | Kennung | OSM-Angaben | Rolle | In OSM | Partner | Gezählt |"
 
 INTRODUCTION = """\
@@ -104,9 +119,51 @@ def categories_text() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def dictionary_text() -> str:
+    """Return the data dictionary: its template with a table for each ``[[name]]``."""
+    text = DICTIONARY_TEMPLATE.read_text(encoding="utf-8")
+    filled = re.sub(r"^\[\[(.+)\]\]$", lambda found: _table(found[1]), text, flags=re.MULTILINE)
+    return f"{DICTIONARY_NOTE}\n\n{filled.rstrip()}\n"
+
+
+def _table(name: str) -> str:
+    """Return the columns of a table in Markdown; of a layer also what of it is public."""
+    columns = table_columns(name, MINUTES, CRS)
+    if name not in LAYERS and name not in PLAIN_TABLES:
+        rows = [f"| {HEADS.get(name, 'Spalte')} | Bedeutung |", "|---|---|"]
+        rows += [f"| `{one.name}` | {_meaning(one)} |" for one in columns]
+        return "\n".join(rows)
+    rows = ["| Spalte | Titel | Typ | Bedeutung |", "|---|---|---|---|"]
+    rows += [f"| `{one.name}` | {one.title} | {_type(one)} | {_meaning(one)} |" for one in columns]
+    if name in PLAIN_TABLES:
+        return "\n".join(rows)
+    note = _public_note(name, [one.name for one in columns])
+    return note if described_as(name) != name else "\n".join([*rows, "", note])
+
+
+def _type(column: Column) -> str:
+    return ", ".join([TYPES[column.type], *([column.unit] if column.unit else [])])
+
+
+def _meaning(column: Column) -> str:
+    """Return the text of a column and what its fixed values mean."""
+    words = ", ".join(f"`{code}` {word}" for code, word in column.codes.items())
+    return f"{column.markdown}. Werte: {words}" if words else column.markdown
+
+
+def _public_note(layer: str, columns: Sequence[str]) -> str:
+    release = load_release()
+    kept = [name for name in columns if release.allows(layer, name)]
+    if not kept:
+        return "Öffentliche Fassung: nicht enthalten."
+    missing = ", ".join(f"`{name}`" for name in columns if name not in kept)
+    return f"Öffentliche Fassung: {f'ohne {missing}' if missing else 'alle Spalten'}."
+
+
 def main() -> None:
     """Write all generated documents."""
     CATEGORIES.write_text(categories_text(), encoding="utf-8", newline="\n")
+    DICTIONARY.write_text(dictionary_text(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

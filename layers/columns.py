@@ -72,7 +72,7 @@ def column_info(layer: str, name: str) -> Column:
     LookupError
         If there is no such table, or it has no such column.
     """
-    table = _tables()[_raw()["same"].get(layer, layer)]
+    table = _tables()[described_as(layer)]
     if name in table and "*" not in name:
         return _column(name, table[name], "")
     for pattern, raw in table.items():
@@ -101,12 +101,18 @@ def table_columns(table: str, minutes: Sequence[int] = (), crs: str = "") -> lis
     """
     number = crs.rpartition(":")[2]
     names: list[str] = []
-    for pattern in _tables()[_raw()["same"].get(table, table)]:
+    for pattern in _tables()[described_as(table)]:
         if pattern == "n_*":
             names += [f"n_{value:02d}" for value in minutes]
         else:
             names.append(pattern.replace("*", number))
     return [column_info(table, name) for name in names]
+
+
+def described_as(table: str) -> str:
+    """Return the table whose columns a table has: its own name, or that of another."""
+    same: str = _raw()["same"].get(table, table)
+    return same
 
 
 def described_tables() -> tuple[str, ...]:

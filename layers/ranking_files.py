@@ -93,66 +93,6 @@ PROJECT_TYPES: Mapping[str, str] = {
 }
 """Columns of ``ranking_projects`` in their order, and their types."""
 
-COLUMN_TEXTS: Mapping[str, Mapping[str, str]] = {
-    "ranking": {
-        "id": "Kennung der Zeile: Projektart, Profil und Ort",
-        "project": "Projektart, Kennung",
-        "project_label": "Projektart",
-        "profile": "Wer unterwegs ist, Bewohnerinnen und Bewohner wie Nachbarschaft",
-        "state": "Welche Wege zählen: `confirmed` oder auch nur mögliche, `possible`",
-        "rank": "Platz, ab 1; bei gleichem Ergebnis steht die kleinere Kennung vorn",
-        "recommended": "Ob dieser Ort empfohlen wird; sonst steht in `ranking_projects`, warum "
-        "keiner",
-        "candidate_id": "Kennung des Ortes, auch in den Ebenen der Orte; `file:…` aus der Datei "
-        "der Studie, `grid:…` eine Stelle am Weg",
-        "name": "Name des Ortes",
-        "kind": "Was es ist",
-        "category": "Kategorie des Ortes; leer bei Stellen und eigenen Punkten",
-        "origin": "Woher der Vorschlag kommt: `room`, `partner`, `open`, `file` oder `grid`",
-        "on_campus": "Gelände, auf dem der Ort liegt, sonst leer",
-        "partner": "Ob dort ein möglicher Partner ist",
-        "score": "Ergebnis, 0 bis 1: Summe der Anteile; was nicht erfasst ist, zählt 0",
-        "first_percent": "In so viel Prozent von 500 Gewichtungen (jedes Gewicht mal 0,5 bis "
-        "1,5) liegt der Ort vorn; ein geteilter erster Platz zählt anteilig",
-        "rank_low": "Bester Platz in den mittleren neun Zehnteln dieser Gewichtungen",
-        "rank_high": "Schlechtester Platz darin",
-        "known_percent": "So viel Prozent des Gewichts beruhen auf Erfasstem",
-        "neighbours": "Menschen der Nachbarschaft, die den Ort in der mittleren Schwelle "
-        "erreichen; leer bei 1 bis 4",
-        "neighbours_estimated": "Ob diese Zahl geschätzt ist",
-        "reason": "Begründung in Worten",
-        "source": "Quellen",
-        "licence": "Lizenzen",
-        "data_date": "Stand der OSM-Daten",
-    },
-    "ranking_criteria": {
-        "ranking_id": "`id` in `ranking`",
-        "criterion": "Kriterium, Kennung",
-        "label": "Kriterium",
-        "unit": "Einheit des Rohwerts",
-        "digits": "Stellen hinter dem Komma, die beim Rohwert etwas sagen",
-        "status": "`known` (erfasst), `fewer_than_5` (1 bis 4 Menschen, nicht genannt) oder "
-        "`unknown` (nicht erfasst, zählt 0)",
-        "raw": "Rohwert; leer, wenn nicht erfasst oder nicht genannt",
-        "value": "Wert, 0 bis 1",
-        "weight": "Gewicht; alle Gewichte einer Projektart ergeben 1",
-        "share": "Anteil am Ergebnis: Wert mal Gewicht",
-    },
-    "ranking_projects": {
-        "project": "Projektart, Kennung",
-        "label": "Projektart",
-        "profile": "Wer unterwegs ist",
-        "state": "Welche Wege zählen",
-        "minutes": "Mittlere Schwelle, in der Menschen gezählt werden",
-        "candidates": "So viele Orte kamen in Frage",
-        "written": "So viele davon stehen in `ranking`",
-        "recommended_id": "`id` des empfohlenen Ortes in `ranking`, sonst leer",
-        "no_recommendation": "Warum kein Ort empfohlen wird, sonst leer",
-        "cautions": "Was beim Lesen zu beachten ist",
-    },
-}
-"""What each column means, German, for the data dictionary."""
-
 _SCORE_DIGITS, _RAW_DIGITS, _PERCENT_DIGITS = 6, 4, 1
 
 

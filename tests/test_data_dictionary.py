@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import runpy
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from layers.columns import described_as, described_tables
 from layers.exports import write_all
 from layers.layer_frames import layer_columns
 from layers.layer_info import LAYERS
+from layers.release import load_release
 from layers.report import write_report
 from tests.documents import ROOT, section
 from tests.layers.sample import sample_snapshot
@@ -35,13 +38,41 @@ def described(heading: str) -> list[str]:
     return re.findall(r"^\| `([\w.]+)` \|", section(DICTIONARY, heading), re.MULTILINE)
 
 
+def test_the_dictionary_is_up_to_date() -> None:
+    generate = runpy.run_path(str(ROOT / "docs/generate.py"))
+    text = DICTIONARY.read_text(encoding="utf-8")
+    assert text == generate["dictionary_text"](), "run `make docs`"
+    assert "[[" not in text
+
+
+def test_every_description_has_its_place_in_the_dictionary() -> None:
+    template = (ROOT / "docs/vorlagen/datenwoerterbuch.md.in").read_text(encoding="utf-8")
+    placed = re.findall(r"^\[\[(.+)\]\]$", template, re.MULTILINE)
+    assert sorted(placed) == sorted({*described_tables(), *LAYERS})
+
+
+@pytest.mark.parametrize("layer", list(LAYERS))
+def test_what_is_public_of_a_layer_is_said(layer: str) -> None:
+    (said,) = re.findall(
+        r"^Öffentliche Fassung: (.+)\.$", section(DICTIONARY, layer), re.MULTILINE
+    )
+    columns = layer_columns(layer, MINUTES)
+    public = [name for name in columns if load_release().allows(layer, name)]
+    if not public:
+        assert said == "nicht enthalten"
+    elif public == columns:
+        assert said == "alle Spalten"
+    else:
+        assert re.findall(r"`(\w+)`", said) == [name for name in columns if name not in public]
+
+
 @pytest.mark.parametrize("layer", list(LAYERS))
 def test_columns_of_layers(layer: str) -> None:
-    heading = layer
-    if re.search(r"Spalten wie bei\s+\[services\]", section(DICTIONARY, layer)):
-        assert layer != "services"
-        heading = "services"
-    assert described(heading) == layer_columns(layer, MINUTES)
+    if described_as(layer) != layer:
+        assert re.search(
+            rf"Spalten wie bei\s+\[{described_as(layer)}\]", section(DICTIONARY, layer)
+        )
+    assert described(described_as(layer)) == layer_columns(layer, MINUTES)
 
 
 @pytest.mark.parametrize("name", ["places.csv", "access.csv", "coverage.csv", "needs.csv"])

@@ -19,7 +19,6 @@ from layers.criteria import Criterion
 from layers.placement import Placement, Ranking
 from layers.projects import load_projects
 from layers.ranking_files import (
-    COLUMN_TEXTS,
     CRITERIA_TYPES,
     PROJECT_TYPES,
     RANKING_TYPES,
@@ -104,14 +103,6 @@ def test_criteria_and_projects() -> None:
     (row,) = projects.to_dict("records")
     assert (row["recommended_id"], row["no_recommendation"]) == ("cafe-resident-n1", "")
     assert (row["minutes"], row["candidates"], row["written"]) == (10, 3, 3)
-
-
-def test_every_column_is_explained() -> None:
-    described = {"ranking": RANKING_TYPES, "ranking_criteria": CRITERIA_TYPES,
-                 "ranking_projects": PROJECT_TYPES}  # fmt: skip
-    assert {name: list(texts) for name, texts in COLUMN_TEXTS.items()} == {
-        name: list(types) for name, types in described.items()
-    }
 
 
 def test_nothing_to_rank_and_nothing_recommended() -> None:

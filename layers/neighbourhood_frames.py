@@ -18,8 +18,10 @@ from layers.ranking_files import (
     projects_frame,
     ranking_frame,
 )
+from layers.reach_tables import CLOSED
 from layers.small_numbers import shown_counts
 from layers.snapshot import Snapshot
+from layers.suppression import counts_state
 
 NEED_TYPES: Mapping[str, str] = {
     "house_id": "str",
@@ -53,6 +55,7 @@ REACH_TYPES: Mapping[str, str] = {
     "minutes": "int64",
     "gate": "str",
     "neighbours": "Int64",
+    "neighbours_state": "str",
     "neighbours_estimated": "bool",
 }
 """Columns of the table ``house_reach``."""
@@ -129,9 +132,16 @@ def _needs(snapshot: Snapshot, neighbourhood: Neighbourhood) -> pd.DataFrame:
 
 
 def _house_reach(neighbourhood: Neighbourhood) -> pd.DataFrame:
-    return neighbourhood.house_reach.assign(
-        neighbours=shown_counts(neighbourhood.house_reach["neighbours"].to_numpy()),
-        neighbours_estimated=neighbourhood.people.neighbours.estimated,
+    raw = neighbourhood.house_reach
+    neighbours = neighbourhood.people.neighbours
+    # Where no homes are recorded at all, that nobody comes is no finding.
+    recorded = len(neighbours.frame) > 0
+    unknown = raw["neighbours"].isna() | ((raw["gate"] != CLOSED) & (not recorded))
+    counts = pd.Series(shown_counts(raw["neighbours"].to_numpy()), index=raw.index)
+    return raw.assign(
+        neighbours=counts.mask(unknown),
+        neighbours_state=counts_state(counts, ~unknown.to_numpy(dtype=bool)),
+        neighbours_estimated=neighbours.estimated,
     )
 
 

@@ -1,62 +1,56 @@
-"""Rows as GeoJSON features in any CRS, for answers of a service."""
+"""Rows as GeoJSON features: in files, and in any CRS in answers of a service."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.crs import WGS84, transformer
-from geo.vector_files import DECIMALS, _joined, _json_column, _json_objects
-
-METRE_DECIMALS = 2
-"""Decimals of coordinates in metres: a centimetre, as in degrees."""
+from geo.json_rows import joined, json_column, json_objects
 
 
 def feature_texts(
-    frame: gpd.GeoDataFrame | pd.DataFrame, ids: pd.Series[Any], crs: str, *, swap: bool = False
+    frame: gpd.GeoDataFrame | pd.DataFrame,
+    ids: pd.Series[Any] | None,
+    shapes: npt.NDArray[Any] | None,
+    *,
+    swap: bool = False,
 ) -> list[str]:
     """Return each row as the text of a GeoJSON feature.
 
     Parameters
     ----------
     frame
-        Rows; without a geometry column the features' geometry is ``null``.
+        Rows; their own geometries are not looked at.
     ids
-        Their ids, in the same order.
-    crs
-        Of the coordinates, as ``pyproj`` knows it.
+        Their ids, in the same order; None for features without.
+    shapes
+        Their geometries as they are written (``geo.written_shapes``), in the same order;
+        None if they have none.
     swap
         Whether the second axis comes first, as EPSG:4326 has it.
 
     Returns
     -------
     list of str
-        Strict JSON, no NaN; areas with their outer rings anticlockwise.
+        Strict JSON, no NaN; the geometry of a row without one is ``null``.
     """
     parts = [
         ['"type":"Feature"'] * len(frame),
-        _json_column("id", ids),
-        [f'"geometry":{text}' for text in _geometries(frame, crs, swap=swap)],
-        [f'"properties":{values}' for values in _json_objects(frame)],
+        *([] if ids is None else [json_column("id", ids)]),
+        [f'"geometry":{text}' for text in _geometries(shapes, len(frame), swap=swap)],
+        [f'"properties":{values}' for values in json_objects(frame)],
     ]
-    return list(_joined(parts))
+    return list(joined(parts))
 
 
-def _geometries(frame: gpd.GeoDataFrame | pd.DataFrame, crs: str, *, swap: bool) -> list[str]:
-    if not isinstance(frame, gpd.GeoDataFrame):
-        return ["null"] * len(frame)
-    there = transformer(str(frame.crs), crs)
-    decimals = DECIMALS if crs == WGS84 else METRE_DECIMALS
-
-    def moved(points: Any) -> Any:
-        xy = np.column_stack(there.transform(points[:, 0], points[:, 1]))
-        return np.round(xy, decimals) + 0.0
-
-    shapes = shapely.orient_polygons(shapely.transform(frame.geometry.to_numpy(), moved))
+def _geometries(shapes: npt.NDArray[Any] | None, count: int, *, swap: bool) -> Sequence[str]:
+    if shapes is None:
+        return ["null"] * count
     if swap:
-        shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
-    return ["null" if text is None else text for text in shapely.to_geojson(shapes)]
+        shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    return ["null" if text is None else str(text) for text in shapely.to_geojson(shapes)]

@@ -16,8 +16,8 @@ from geo._site_words import text
 from geo.crs import WGS84, metric_crs_for
 from geo.errors import SitesError, VectorFileError
 from geo.foreign_files import read_vector
-from geo.vector_files import DECIMALS
 from geo.whole_files import write_text
+from geo.written_shapes import DEGREE_DECIMALS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +143,7 @@ def take(extract: Extract, osm_id: str, kind: str, sites_path: Path) -> str:
     name = display_name(tags, label)
     document = _document(sites_path)
     _check_new(key, sites_path)
-    rounded = shapely.transform(shape, lambda xy: np.round(xy, DECIMALS) + 0.0)
+    rounded = shapely.transform(shape, lambda xy: np.round(xy, DEGREE_DECIMALS) + 0.0)
     document["features"].append(
         {
             "type": "Feature",

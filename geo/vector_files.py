@@ -6,22 +6,17 @@ was written by us.
 
 from __future__ import annotations
 
-import json
-import math
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio  # type: ignore[import-untyped]
-import shapely
 from pyogrio.errors import (  # type: ignore[import-untyped]
     DataLayerError,
     DataSourceError,
@@ -30,17 +25,15 @@ from pyogrio.errors import (  # type: ignore[import-untyped]
 
 from geo.crs import WGS84
 from geo.errors import CrsError, OutputError
+from geo.feature_json import feature_texts
+from geo.json_rows import dump, plain_value, value_columns
 from geo.whole_files import output_error, replacing
-
-DECIMALS = 7
-"""Decimals of longitude and latitude in GeoJSON: about one centimetre (RFC 7946, 11.2)."""
+from geo.written_shapes import written_shapes
 
 _ROWS = 256
 """Features that are made at a time, by each of some threads: GEOS lets them run side by side."""
 
 _THREADS = 2
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 # A GeoPackage carries the time of its last change; ours must not depend on the clock.
 _GPKG_OPTIONS = {
@@ -89,7 +82,7 @@ def write_geojson(
         frame = frame.sort_values(id_column, kind="stable")
     if frame.crs is None:
         raise CrsError("Den Daten fehlt das Koordinatensystem.", where=path)
-    foreign = "".join(f",{_dump(key)}:{_dump(value)}" for key, value in (members or {}).items())
+    foreign = "".join(f",{dump(key)}:{dump(value)}" for key, value in (members or {}).items())
     with (
         replacing(path) as temporary,
         temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file,
@@ -104,16 +97,9 @@ def write_geojson(
 
 def _features(frame: gpd.GeoDataFrame, id_column: str | None) -> str:
     """Return rows as GeoJSON features, one a line."""
-    ids = [] if id_column is None else [_json_column("id", frame[id_column])]
-    geometries = shapely.to_geojson(_lonlat(frame))
-    parts = [
-        ['"type":"Feature"'] * len(frame),
-        *ids,
-        # An empty geometry says no more than none, which readers understand better.
-        ['"geometry":' + ("null" if drawn is None else drawn) for drawn in geometries],
-        [f'"properties":{values}' for values in _json_objects(frame)],
-    ]
-    return ",\n".join(_joined(parts))
+    ids = None if id_column is None else frame[id_column]
+    shapes = written_shapes(frame.geometry.array, str(frame.crs), WGS84)
+    return ",\n".join(feature_texts(frame, ids, shapes))
 
 
 def _in_threads(
@@ -226,100 +212,12 @@ def _unreadable(path: Path, layer: str | None = None) -> OutputError:
     )
 
 
-def _lonlat(frame: gpd.GeoDataFrame) -> Any:
-    """Return the geometries as GeoJSON wants them: degrees, rounded, right-handed."""
-    degrees = np.asarray(frame.geometry.to_crs(WGS84).array, dtype=object)
-    degrees = shapely.force_2d(degrees)
-    degrees[shapely.is_empty(degrees)] = None
-    rounded = _round(degrees)
-    # Rounding moves corners by up to half a centimetre; where that makes a sliver cross
-    # itself, GEOS rounds again and keeps the area valid.
-    broken = ~shapely.is_valid(rounded)
-    broken[broken] = shapely.is_valid(degrees[broken])
-    if broken.any():
-        grid = 10.0**-DECIMALS
-        rounded[broken] = _round(shapely.set_precision(degrees[broken], grid))
-        rounded[shapely.is_empty(rounded)] = None
-    return shapely.orient_polygons(rounded)
-
-
-def _round(geometries: Any) -> Any:
-    # Adding 0.0 turns -0.0 into 0.0, which would be written with its sign.
-    return shapely.transform(geometries, lambda xy: np.round(xy, DECIMALS) + 0.0)
-
-
-def _json_objects(frame: pd.DataFrame) -> list[str]:
-    """Return one JSON object per row, made column by column, which is quicker."""
-    names = _value_columns(frame)
-    if not names:
-        return ["{}"] * len(frame)
-    return list(_joined([_json_column(name, frame[name]) for name in names]))
-
-
-def _joined(members: list[list[str]]) -> Iterator[str]:
-    return (f"{{{','.join(row)}}}" for row in zip(*members, strict=True))
-
-
-def _json_column(name: str, column: pd.Series[Any]) -> list[str]:
-    """Return ``"name":value`` for each cell."""
-    key = _dump(str(name))
-    return [f"{key}:{_json(value)}" for value in column.astype(object).to_list()]
-
-
-def _json(value: Any) -> str:
-    """Write a cell as JSON; the kinds that fill whole tables first."""
-    kind = type(value)
-    if kind is str:
-        return encode_basestring(value)
-    if kind is float and math.isfinite(value):
-        return repr(value)
-    return _dump(_plain(value))
-
-
-def _value_columns(frame: pd.DataFrame) -> list[str]:
-    """Return the columns that hold no geometries."""
-    return [name for name in frame.columns if not _holds_geometry(frame[name])]
-
-
-def _holds_geometry(column: pd.Series[Any]) -> bool:
-    if isinstance(column.dtype, gpd.array.GeometryDtype):
-        return True
-    if column.dtype != object:
-        return False
-    return any(isinstance(value, shapely.Geometry) for value in column)
-
-
-def _plain(value: Any) -> Any:
-    """Turn a cell into what JSON knows."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is pd.NA or value is pd.NaT:
-        return None
-    return _plain_compound(value)
-
-
-def _plain_compound(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _dump(value: Any) -> str:
-    return _ENCODER.encode(value)
-
-
 def _table(
     frame: gpd.GeoDataFrame | pd.DataFrame, path: Path, crs: str | None
 ) -> gpd.GeoDataFrame | pd.DataFrame:
     """Prepare a frame for GDAL: one geometry, plain cells, the wanted CRS."""
     values = pd.DataFrame(
-        {name: _gdal_column(frame[name]) for name in _value_columns(frame)}
+        {name: _gdal_column(frame[name]) for name in value_columns(frame)}
     ).reset_index(drop=True)
     if not isinstance(frame, gpd.GeoDataFrame):
         return values
@@ -332,10 +230,10 @@ def _table(
 def _gdal_column(column: pd.Series[Any]) -> pd.Series[Any]:
     if column.dtype != object:
         return column
-    plain = [_plain(value) for value in column]
+    plain = [plain_value(value) for value in column]
     if all(isinstance(value, bool) or value is None for value in plain):
         return pd.Series(plain, index=column.index, dtype="boolean")
-    texts = [value if value is None or isinstance(value, str) else _dump(value) for value in plain]
+    texts = [value if value is None or isinstance(value, str) else dump(value) for value in plain]
     return pd.Series(texts, index=column.index, dtype=object)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from api.service.problems import bad_request
 from geo.crs import WGS84
+
+if TYPE_CHECKING:
+    from api.service.catalogue import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,28 @@ def offered(storage: str) -> tuple[OfferedCrs, ...]:
     return (CRS84, epsg(WGS84, swap=True), *(epsg(code) for code in codes))
 
 
-def crs_by_uri(uri: str, storage: str) -> OfferedCrs:
+def crs_by_uri(parameter: str, uri: str, collection: Collection) -> OfferedCrs:
     """Return what an address names.
+
+    Parameters
+    ----------
+    parameter
+        That holds the address, e.g. ``"bbox-crs"``.
+    uri
+        The address.
+    collection
+        Whose features are asked for.
 
     Raises
     ------
     api.service.problems.Problem
         If it is not offered.
     """
-    for crs in offered(storage):
+    choice = offered(collection.storage)
+    for crs in choice:
         if crs.uri == uri:
             return crs
-    raise bad_request("Dieses Koordinatensystem wird nicht angeboten.")
+    possible = ", ".join(crs.uri for crs in choice)
+    raise bad_request(
+        f"Das Koordinatensystem in »{parameter}« wird nicht angeboten. Möglich sind: {possible}."
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.crs import WGS84
+from api.service.bounded_cache import BoundedCache
+from api.service.shapes import Shapes
+from geo.crs import GERMANY_METRIC, WGS84
+from geo.written_shapes import DEGREE_DECIMALS
 from layers.layer_frames import Exported
 from layers.layer_info import LAYERS, LayerInfo, Source
 from layers.store import SNAPSHOT_FILE, read_exported
 
 KEY_MARK = "~"
 """Stands between the parts of a feature's id where a row is named by several columns."""
+
+TIME_COLUMN = "data_date"
+"""The temporal property of features, ISO 8601."""
+
+_MEMORY_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +48,8 @@ class Collection:
         Attribution and licence.
     data_date
         Of the OSM data, ISO 8601, or "".
+    storage
+        The metric CRS of the snapshot, e.g. ``"EPSG:25832"``, also where there is no geometry.
     """
 
     info: LayerInfo
@@ -46,6 +57,8 @@ class Collection:
     ids: pd.Series[Any]
     source: Source
     data_date: str
+    storage: str = GERMANY_METRIC
+    _shapes: dict[str, Shapes] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -57,23 +70,56 @@ class Collection:
         """The properties of a feature, without the geometry."""
         return tuple(str(name) for name in self.frame.columns if name != "geometry")
 
+    def position(self, key: str) -> int:
+        """Return how many features stand before an id, whether it is there or not."""
+        return bisect_left(self._sorted_ids, key)
+
+    def row(self, key: str) -> int | None:
+        """Return the row of a feature by its id, or None if there is none."""
+        found = self.position(key)
+        there = found < len(self._sorted_ids) and self._sorted_ids[found] == key
+        return found if there else None
+
     @cached_property
-    def positions(self) -> Mapping[str, int]:
-        """Row of each feature by its id."""
-        return {key: row for row, key in enumerate(self.ids)}
+    def _sorted_ids(self) -> npt.NDArray[np.object_]:
+        return self.ids.to_numpy(dtype=object)
 
     @cached_property
     def crs(self) -> str | None:
         """The CRS of the geometries, e.g. ``"EPSG:25832"``; None without geometry."""
         return str(self.frame.crs) if isinstance(self.frame, gpd.GeoDataFrame) else None
 
+    def shapes(self, code: str) -> Shapes | None:
+        """Return the geometries as they are written in a CRS; None without geometry.
+
+        Parameters
+        ----------
+        code
+            Of the CRS, e.g. ``"EPSG:3857"``; in ``"EPSG:4326"`` longitude comes first.
+        """
+        if not isinstance(self.frame, gpd.GeoDataFrame):
+            return None
+        if code not in self._shapes:
+            # Two threads may come here at once: they make the same, and one of it stays.
+            self._shapes[code] = Shapes(self.frame.geometry.array, str(self.frame.crs), code)
+        return self._shapes[code]
+
     @cached_property
     def bounds(self) -> npt.NDArray[np.float64] | None:
-        """West, south, east, north in degrees; None without rows or geometry."""
-        if not isinstance(self.frame, gpd.GeoDataFrame) or self.frame.empty:
+        """West, south, east, north in degrees; None without rows or geometry.
+
+        Rounded outwards, so that they hold every coordinate that is written.
+        """
+        if not isinstance(self.frame, gpd.GeoDataFrame):
             return None
-        bounds: npt.NDArray[np.float64] = self.frame.geometry.to_crs(WGS84).total_bounds
-        return bounds
+        bounds = self.frame.geometry.to_crs(WGS84).total_bounds
+        if not np.isfinite(bounds).all():
+            return None
+        grid = 10**DEGREE_DECIMALS
+        outwards: npt.NDArray[np.float64] = np.concatenate(
+            [np.floor(bounds[:2] * grid) / grid, np.ceil(bounds[2:] * grid) / grid]
+        )
+        return outwards
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +134,24 @@ class Catalogue:
         Its layers by name.
     folder
         Where its files lie.
+    etag_base
+        Digest of the files that were loaded, for ETags; "" where none were.
+    features
+        Features that were written already: their text by collection, CRS and row.
+    selections
+        Rows that were asked for already, by what was asked: every page asks for them again.
     """
 
     exported: Exported
     collections: Mapping[str, Collection]
     folder: Path
+    etag_base: str = ""
+    features: BoundedCache[Any, bytes] = field(
+        default_factory=lambda: BoundedCache(_MEMORY_BYTES), repr=False
+    )
+    selections: BoundedCache[Any, npt.NDArray[np.intp]] = field(
+        default_factory=lambda: BoundedCache(_MEMORY_BYTES), repr=False
+    )
 
     @property
     def id(self) -> str:
@@ -109,6 +168,19 @@ def load_catalogue(folder: Path) -> Catalogue:
         If it cannot be read.
     """
     exported = read_exported(folder / SNAPSHOT_FILE)
+    return make_catalogue(exported, folder)
+
+
+def make_catalogue(exported: Exported, folder: Path) -> Catalogue:
+    """Make a catalogue of what was read already.
+
+    Parameters
+    ----------
+    exported
+        The release.
+    folder
+        Where its files lie.
+    """
     collections = {name: _collection(exported, name) for name in exported.layers}
     return Catalogue(exported, collections, folder)
 
@@ -126,4 +198,5 @@ def _collection(exported: Exported, name: str) -> Collection:
         ids=ids.iloc[order].reset_index(drop=True),
         source=exported.layer_source(name),
         data_date=date,
+        storage=exported.crs,
     )

@@ -11,12 +11,13 @@ from geo.progress import Progress, silent
 from geo.whole_files import write_text
 from layers.compute import compute_snapshot
 from layers.exports import write_all, write_files
-from layers.layer_frames import Exported
+from layers.layer_frames import INTERNAL, PUBLIC, Exported
 from layers.release import load_release, public_snapshot, released
 from layers.report import write_report
 from layers.snapshot import Snapshot
 from layers.study import load_study
-from maps.web_map import render_map
+from maps.served_map import write_served_map
+from maps.web_map import compose
 
 MAP_FILE = "karte.html"
 PUBLIC_FOLDER = "public"
@@ -71,7 +72,7 @@ def build(folder: Path, out: Path | None = None, progress: Progress = silent) ->
         step("Exporte schreiben")
         exported = write_all(snapshot, staging)
         step("Karte zeichnen")
-        write_text(staging / MAP_FILE, render_map(snapshot))
+        _write_map(snapshot, INTERNAL, staging)
         step("Öffentliche Fassung schreiben")
         _write_public(snapshot, exported, staging / PUBLIC_FOLDER)
         clock.finish()
@@ -84,4 +85,11 @@ def _write_public(snapshot: Snapshot, exported: Exported, folder: Path) -> None:
     folder.mkdir()
     public = released(exported, load_release())
     write_files(public, folder)
-    write_text(folder / MAP_FILE, render_map(public_snapshot(snapshot)))
+    _write_map(public_snapshot(snapshot), PUBLIC, folder)
+
+
+def _write_map(snapshot: Snapshot, release: str, folder: Path) -> None:
+    """Write the map as one file, and as the files that the service hands out."""
+    parts = compose(snapshot, release)
+    write_text(folder / MAP_FILE, parts.file())
+    write_served_map(parts, folder)

@@ -1,15 +1,17 @@
-"""The files that the front end is made of, pasted into the page instead of linked.
+"""The files that the front end is made of, instead of those that folium links to.
 
 folium names what it needs by links to other hosts. Here every link is replaced by the file
 that came with the wheel, or left out where nothing of it is used; a link that is neither is an
-error, so that no request to another host can slip in.
+error, so that no request to another host can slip in. A page either holds these files or links
+to them on the host that it comes from.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -67,8 +69,19 @@ def read_asset(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def localise(children: Iterable[tuple[str, Element]]) -> tuple[list[str], list[str]]:
-    """Replace links by the contents of local files.
+def style_sheet(name: str) -> str:
+    """Return a style sheet of the front end that loads nothing.
+
+    Raises
+    ------
+    LookupError
+        If there is no such file.
+    """
+    return _without_links(read_asset(name))
+
+
+def local_files(children: Iterable[tuple[str, Element]]) -> tuple[list[str], list[str]]:
+    """Replace links by names of local files.
 
     Parameters
     ----------
@@ -78,7 +91,7 @@ def localise(children: Iterable[tuple[str, Element]]) -> tuple[list[str], list[s
     Returns
     -------
     tuple
-        Style sheets and scripts, in their order.
+        Names of style sheets and of scripts, in their order.
 
     Raises
     ------
@@ -92,12 +105,14 @@ def localise(children: Iterable[tuple[str, Element]]) -> tuple[list[str], list[s
             continue
         if name not in LOCAL:
             raise LookupError(f"no local file stands for the link {name!r} ({child.url})")
-        text = read_asset(LOCAL[name])
-        if isinstance(child, CssLink):
-            styles.append(_without_links(text))
-        else:
-            scripts.append(text)
+        (styles if isinstance(child, CssLink) else scripts).append(LOCAL[name])
     return styles, scripts
+
+
+def localise(children: Iterable[tuple[str, Element]]) -> tuple[list[str], list[str]]:
+    """Replace links by the contents of local files; see ``local_files``."""
+    styles, scripts = local_files(children)
+    return [style_sheet(name) for name in styles], [read_asset(name) for name in scripts]
 
 
 def _without_links(style: str) -> str:
@@ -106,18 +121,53 @@ def _without_links(style: str) -> str:
 
 
 @cache
-def font_faces(family: str) -> str:
-    """Return the style sheet that holds the font itself."""
-    rules = []
-    for subset, ranges in _FONT_RANGES.items():
+def font_files() -> dict[str, bytes]:
+    """Return the files of the font by their names.
+
+    Raises
+    ------
+    LookupError
+        If one is missing.
+    """
+    found = {}
+    for subset in _FONT_RANGES:
         for weight in (400, 700):
-            path = files("maps") / "static" / _FONT_FILE.format(subset=subset, weight=weight)
+            name = _FONT_FILE.format(subset=subset, weight=weight)
+            path = files("maps") / "static" / name
             if not path.is_file():
                 raise LookupError(f"the front end has no font for {subset} {weight}")
-            data = base64.b64encode(path.read_bytes()).decode("ascii")
-            rules.append(
-                f'@font-face{{font-family:"{family}";font-style:normal;font-weight:{weight};'
-                f"font-display:block;src:url(data:font/woff2;base64,{data}) format('woff2');"
-                f"unicode-range:{ranges}}}"
-            )
-    return "\n".join(rules)
+            found[name] = path.read_bytes()
+    return found
+
+
+@cache
+def font_faces(family: str) -> str:
+    """Return the style sheet that holds the font itself."""
+    fonts = font_files()
+    return _font_rules(family, lambda name: _as_data(fonts[name]))
+
+
+def linked_font_faces(family: str) -> str:
+    """Return the style sheet that loads the font from beside itself."""
+    fonts = font_files()
+    return _font_rules(family, lambda name: f"{name}?v={short_digest(fonts[name])}")
+
+
+def short_digest(content: bytes) -> str:
+    """Return what stands in an address for the content behind it: 16 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _font_rules(family: str, address: Callable[[str], str]) -> str:
+    return "\n".join(
+        f'@font-face{{font-family:"{family}";font-style:normal;font-weight:{weight};'
+        f"font-display:block;"
+        f"src:url({address(_FONT_FILE.format(subset=subset, weight=weight))}) format('woff2');"
+        f"unicode-range:{ranges}}}"
+        for subset, ranges in _FONT_RANGES.items()
+        for weight in (400, 700)
+    )
+
+
+def _as_data(font: bytes) -> str:
+    return f"data:font/woff2;base64,{base64.b64encode(font).decode('ascii')}"

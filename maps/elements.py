@@ -64,6 +64,10 @@ class DataElement(JSCSSMixin, MacroElement):
         figure.script.add_child(Verbatim(self.call()), name=self.get_name())
         return ""
 
+    def files(self) -> dict[str, str]:
+        """Return what the page has to know as files, by the id that the calls name it by."""
+        return {self.data_id: self.json}
+
     def html(self) -> str:
         """Return the data as an element that no browser runs."""
         return f'<script type="application/json" id="{self.data_id}">{self.json}</script>'
@@ -124,6 +128,10 @@ class StudyPage(DataElement):
     def __init__(self, data: object) -> None:
         super().__init__(data)
         self.notices = _as_plain_script(read_asset("NOTICES.txt"))
+
+    def files(self) -> dict[str, str]:
+        """Return the data, and the licences of what is inside."""
+        return {**super().files(), self.notices_id: self.notices}
 
     def html(self) -> str:
         """Return the data, and the licences of what is inside."""

@@ -1,9 +1,14 @@
-"""The document around the map: language, title, landmarks, and what it may load (nothing)."""
+"""The document around the map: language, title, landmarks, and what it may load.
+
+One composition of folium elements becomes a page in two forms: a file that holds everything and
+loads nothing, or a page of the service, where everything lies in files of the same host.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,65 +17,135 @@ import folium
 from branca.element import Figure
 from jinja2 import Environment, StrictUndefined
 
-from maps.assets import font_faces, localise
+from maps.assets import font_faces, local_files, localise
 from maps.symbols import Symbols
 
 MAP_ID = "karte"
 
 
-class Page(Figure):
-    """A figure that becomes one self-contained HTML file.
+@dataclass(frozen=True)
+class Wording:
+    """What the document says before its script runs.
 
-    Nothing is loaded from anywhere: scripts and style sheets are pasted in and named by their
-    digests in a Content-Security-Policy, pictures and fonts are data.
+    Attributes
+    ----------
+    release
+        Which release it shows, e.g. ``"Öffentliche Fassung"``.
+    grounds
+        Heading of the list of grounds and gates, and of houses where there are any.
+    """
+
+    release: str
+    grounds: str
+
+
+class Page(Figure):
+    """A figure that becomes one HTML document.
 
     Parameters
     ----------
     symbols
         Colours and font, which become custom properties of the style sheet.
+    wording
+        Words that depend on what is shown.
     """
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, wording: Wording) -> None:
         super().__init__()
         self._id = MAP_ID
         self._symbols = symbols
+        self._wording = wording
 
     def render(self, **kwargs: Any) -> str:
-        """Render the document.
+        """Render the self-contained document.
+
+        Nothing is loaded from anywhere: scripts and style sheets are pasted in and named by
+        their digests in a Content-Security-Policy, pictures and fonts are data.
 
         Raises
         ------
         LookupError
             If an element asks for a file that is not part of the wheel.
         """
-        for child in self._children.values():
-            child.render(**kwargs)
-        (map_element,) = self._children.values()
-        header, body = self.header._children, self.html._children  # noqa: SLF001
-        styles, scripts = localise(header.items())
-        styles = [self._properties(), font_faces(self._symbols.style["text"]["font"]), *styles]
-        scripts = [*scripts, self.script.render(**kwargs)]
-        map_name = map_element.get_name()
-        parts = {name: child.render(**kwargs) for name, child in body.items()}
-        map_html = parts.pop(map_name)
+        map_html, data, calls = self._rendered(**kwargs)
+        styles, scripts = localise(self.header._children.items())  # noqa: SLF001
+        font = font_faces(self._symbols.style["text"]["font"])
+        styles = [style_properties(self._symbols), font, *styles]
+        scripts = [*scripts, calls]
         document: str = _document().render(
+            served=False,
+            wording=self._wording,
             policy=_policy(styles, scripts),
             head="\n".join(f"<style>{style}</style>" for style in styles),
             map=map_html,
-            data="\n".join(parts.values()),
+            data=data,
             scripts="\n".join(f"<script>{script}</script>" for script in scripts),
         )
         return document
 
-    def _properties(self) -> str:
-        style = self._symbols.style
-        values = {
-            key.replace("_", "-"): value for key, value in style["text"].items() if key != "font"
+    def calls(self) -> str:
+        """Return the script that makes the map and tells the bundle of its data."""
+        return self._rendered()[2]
+
+    def render_served(self, first_style: str, front_end: dict[str, str], start: str) -> str:
+        """Render the document without anything inline.
+
+        Parameters
+        ----------
+        first_style
+            Address of the style sheet with colours and font.
+        front_end
+            Addresses of the files of the front end by their names.
+        start
+            Address of the script that fetches the data and then makes the calls.
+
+        Raises
+        ------
+        LookupError
+            If an element asks for a file that is not part of the wheel.
+        """
+        map_html, _, _ = self._rendered()
+        styles, scripts = local_files(self.header._children.items())  # noqa: SLF001
+        sheets = [first_style, *(front_end[name] for name in styles)]
+        sources = [*(front_end[name] for name in scripts), start]
+        document: str = _document().render(
+            served=True,
+            wording=self._wording,
+            policy="",
+            head="\n".join(
+                # Deferred scripts run in their order, when the document is there.
+                [f'<link rel="stylesheet" href="{address}">' for address in sheets]
+                + [f'<script src="{address}" defer></script>' for address in sources]
+            ),
+            map=map_html,
+            data="",
+            scripts="",
+        )
+        return document
+
+    def _rendered(self, **kwargs: Any) -> tuple[str, str, str]:
+        """Return the element of the map, the data elements and the script with the calls."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        (map_element,) = self._children.values()
+        parts = {
+            name: child.render(**kwargs)
+            for name, child in self.html._children.items()  # noqa: SLF001
         }
-        values["font"] = f'"{style["text"]["font"]}"'
-        values["land"] = style["base"]["land"]
-        values["candidate"] = style["candidate"]["colour"]
-        return ":root{" + "".join(f"--{key}:{value};" for key, value in values.items()) + "}"
+        map_html = parts.pop(map_element.get_name())
+        return map_html, "\n".join(parts.values()), self.script.render(**kwargs)
+
+
+def style_properties(symbols: Symbols) -> str:
+    """Return the colours and the font as custom properties of a style sheet."""
+    style = symbols.style
+    values = {
+        key.replace("_", "-"): value for key, value in style["text"].items() if key != "font"
+    }
+    values["font"] = f'"{style["text"]["font"]}"'
+    values["land"] = style["base"]["land"]
+    values["candidate"] = style["candidate"]["colour"]
+    return ":root{" + "".join(f"--{key}:{value};" for key, value in values.items()) + "}"
 
 
 def empty_map() -> folium.Map:
@@ -113,5 +188,10 @@ def _digest(text: str) -> str:
 @cache
 def _document() -> Any:
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
-    text = (files("maps") / "data" / "page.html").read_text(encoding="utf-8")
-    return environment.from_string(text)
+    return environment.from_string(document_source())
+
+
+@cache
+def document_source() -> str:
+    """Return the template of the document."""
+    return (files("maps") / "data" / "page.html").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ import shapely
 
 from geo.crs import WGS84
 from geo.findings import Severity
+from layers.layer_frames import INTERNAL
 from layers.layer_info import INVENTED, OSM
 from layers.snapshot import Snapshot
 from layers.taxonomy import Category
@@ -36,7 +37,7 @@ def shown_categories(snapshot: Snapshot, symbols: Symbols) -> list[Category]:
     return [category for category in snapshot.taxonomy.categories if category.layer in layers]
 
 
-def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
+def study_data(snapshot: Snapshot, symbols: Symbols, release: str = INTERNAL) -> dict[str, Any]:
     """Return what the page has to know about the study as a whole."""
     categories = shown_categories(snapshot, symbols)
     glyphs = load_glyphs()
@@ -48,6 +49,7 @@ def study_data(snapshot: Snapshot, symbols: Symbols) -> dict[str, Any]:
         "date": f"{snapshot.data_date:%d.%m.%Y}" if snapshot.data_date else "",
         "attribution": _attribution(snapshot),
         "snapshot": snapshot.id,
+        "release": release,
         "minutes": list(snapshot.minutes),
         "profiles": profiles(snapshot),
         "origins": _origins(snapshot),

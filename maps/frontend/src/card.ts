@@ -4,7 +4,7 @@ import { byId, el, outside, replace, svg } from "./dom";
 import { closed, opened } from "./escape";
 import { title } from "./filter";
 import { categoryIcon, gateIcon, houseIcon } from "./icons";
-import { widest, type Gate, type Model, type Origin, type Place } from "./model";
+import { hasWays, widest, type Gate, type Model, type Origin, type Place } from "./model";
 import { originInSentence } from "./panel";
 import { surenessSign } from "./signs";
 import type { Key, Store, Thing, View } from "./view";
@@ -88,7 +88,7 @@ function placeContent(model: Model, view: View, place: Place): HTMLElement[] {
   const hint = completenessInWords(category.completeness);
   return [
     heading(categoryIcon(model.study, category, 36), title(place), place.name ? place.kind : "ohne Namen erfasst"),
-    el("div", { class: "card-way" }, ...wayTo(model, view, place)),
+    ...(hasWays(model.study) ? [el("div", { class: "card-way" }, ...wayTo(model, view, place))] : []),
     table(rows),
     el("p", { class: "card-note" }, hint || "Angaben nach Datenlage in OpenStreetMap."),
   ];

@@ -3,7 +3,7 @@
 import { byId, el, replace, spoken, svg } from "./dom";
 import { countWithin, nearestOf } from "./filter";
 import { categoryIcon, symbolIcon } from "./icons";
-import { widest, type Category, type Layer, type Model } from "./model";
+import { hasWays, widest, type Category, type Layer, type Model } from "./model";
 import type { Key, Store, View } from "./view";
 import { surenessSign } from "./signs";
 import { hasTwo, surenessOf } from "./ways";
@@ -28,7 +28,9 @@ export function startCategories(model: Model, store: Store): void {
   replace(
     byId("arten"), ...parts.map(({ element }) => element),
     two,
-    el("p", { class: "counting" }, "Gezählt werden Orte außerhalb der Gelände. „Nicht erfasst“ heißt nicht, dass es solche Orte nicht gibt."),
+    el("p", { class: "counting" }, hasWays(model.study)
+      ? "Gezählt werden Orte außerhalb der Gelände. „Nicht erfasst“ heißt nicht, dass es solche Orte nicht gibt."
+      : "Gezählt werden alle Orte auf der Karte. Null heißt: nicht erfasst, nicht: gibt es nicht."),
   );
   const show = (view: View): void => {
     two.hidden = !hasTwo(model.study, view);
@@ -58,7 +60,7 @@ function layerPart(
     on: { change: () => store.set({ hidden: toggled(store.view.hidden, rows, all.checked) }) },
   });
   const total = el("span", { class: "layer-count" });
-  const table = el("table", { class: "category-table" }, tableHead(), ...bodies(model, rows));
+  const table = el("table", { class: `category-table${hasWays(study) ? "" : " counts-only"}` }, tableHead(), ...bodies(model, rows));
   const content = el("div", { attr: { id: `arten-${layer.id}`, hidden: true } }, table);
   const button = el(
     "button",

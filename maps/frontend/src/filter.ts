@@ -1,5 +1,5 @@
 // Which places are shown, how near they are, and in which order they are listed.
-import type { Model, Place } from "./model";
+import { hasWays, type Model, type Place } from "./model";
 import type { View } from "./view";
 import { hasTwo, listedVariant } from "./ways";
 import { folded } from "./words";
@@ -37,7 +37,10 @@ export function isWithin({ seconds }: Listed, minutes: number | null): boolean {
   return minutes === null || (seconds !== null && seconds <= minutes * 60);
 }
 
-/** Places off campus of a category within some minutes (null: as far as was computed). */
+/**
+ * Places off campus of a category within some minutes (null: as far as was computed); all of them
+ * where there is nothing that ways start from.
+ */
 export function countWithin(
   model: Model, view: View, category: number, minutes: number | null, variant: number,
 ): number {
@@ -45,7 +48,8 @@ export function countWithin(
   for (const place of model.places) {
     if (place.category !== category || place.campus >= 0) continue;
     const seconds = model.times.secondsTo(variant, view.origin, place.index);
-    if (seconds !== null && (minutes === null || seconds <= minutes * 60)) count++;
+    const near = seconds !== null && (minutes === null || seconds <= minutes * 60);
+    if (near || !hasWays(model.study)) count++;
   }
   return count;
 }

@@ -1,6 +1,6 @@
 // The part of the address after "#" keeps what is shown: a link or a reload gives the same
 // picture, from file:// too. Only what differs from the beginning is written.
-import type { Model } from "./model";
+import { hasWays, type Model } from "./model";
 import type { Order, Thing, View } from "./view";
 
 /** Where the map stands: zoom, latitude, longitude. */
@@ -77,7 +77,7 @@ export function readFragment(
   if (profile >= 0) view.profile = profile;
   const within = parts.get("bis");
   if (within === "alle") view.within = null;
-  else if (study.minutes.includes(Number(within))) view.within = Number(within);
+  else if (hasWays(study) && study.minutes.includes(Number(within))) view.within = Number(within);
 
   const known = new Set(study.categories.map(({ id }) => id));
   const hidden = new Set(start.hidden);

@@ -53,6 +53,10 @@ export function startGrounds(model: Model, store: Store): void {
     houses.length > 0 && (houses.length === 1 ? "1 Haus" : `${houses.length} Häuser`),
     study.gates.length > 0 && (study.gates.length === 1 ? "1 Tor" : `${study.gates.length} Tore`),
   ].filter(Boolean).join(", ");
+  if (!count) {
+    byId("gelaende").closest("section")!.hidden = true;
+    return;
+  }
   replace(byId("gelaende"), el("details", { class: "more" }, el("summary", {}, `${count} zeigen`), ...parts));
 
   const mark = (view: View): void => {

@@ -4,7 +4,7 @@ import { byId, el, replace, svg } from "./dom";
 import { closed, opened } from "./escape";
 import { hatchLines } from "./hatch";
 import { gateIcon, symbolIcon } from "./icons";
-import type { Model, Style } from "./model";
+import { hasHouses, hasWays, type Model, type Style } from "./model";
 import { outlineOf } from "./shapes";
 import type { Store, View } from "./view";
 import { hasTwo } from "./ways";
@@ -18,8 +18,9 @@ export function startLegend(model: Model, store: Store): void {
   const commonText = el("span", {});
   const commonEntry = el("li", {});
   const shared = model.neighbourhood !== null;
-  const grounds = toggle("Gelände, Häuser, Tore", (on) => store.set({ grounds: on }));
-  const hasHouses = study.origins.some(({ kind }) => kind === "house");
+  const houses = hasHouses(study), ways = hasWays(study);
+  const grounds = toggle(houses ? "Gelände, Häuser, Tore" : "Gelände und Tore", (on) => store.set({ grounds: on }));
+  const sites = houses || ways || study.gates.length > 0;
   const two = el(
     "ul", { class: "samples two-tone" },
     el("li", {}, reachSample(study.style, 0), "gesichert: Wege bekannt und geeignet"),
@@ -27,18 +28,18 @@ export function startLegend(model: Model, store: Store): void {
   );
   const content = el(
     "div", { class: "legend-content", attr: { id: "legende-inhalt" } },
-    reach.element,
-    el("ul", { class: "samples" }, ...study.minutes.map((minutes, step) =>
+    ways && reach.element,
+    ways && el("ul", { class: "samples" }, ...study.minutes.map((minutes, step) =>
       el("li", {}, reachSample(study.style, step), `bis ${minutes}\u00a0Minuten`))),
-    two,
-    ring.element,
+    ways && two,
+    ways && ring.element,
     shared && common.element,
     shared && el("ul", { class: "samples two-tone", attr: { id: "legende-gemeinsam", "aria-live": "polite" } }, commonEntry),
-    grounds.element,
-    el(
+    sites && grounds.element,
+    sites && el(
       "ul", { class: "samples two" },
       el("li", {}, groundsSample(study.style), "Gelände"),
-      hasHouses && el("li", {}, houseSample(study.style), "Haus"),
+      houses && el("li", {}, houseSample(study.style), "Haus"),
       el("li", {}, gateIcon(study, { status: "open" }, 24), "Tor offen"),
       el("li", {}, gateIcon(study, { status: "locked" }, 24), "Tor geschlossen"),
       study.gates.some(({ status }) => status !== "open" && status !== "locked")
@@ -47,7 +48,7 @@ export function startLegend(model: Model, store: Store): void {
     el("p", { class: "legend-title" }, "Orte"),
     el("ul", { class: "samples two" }, ...study.layers.map((layer) =>
       el("li", {}, symbolIcon(study, layer, null, 22), layer.label))),
-    el("p", { class: "legend-note" }, "Kleine Zeichen: weiter entfernt oder zu dicht beieinander."),
+    el("p", { class: "legend-note" }, ways ? "Kleine Zeichen: weiter entfernt oder zu dicht beieinander." : "Kleine Zeichen: zu dicht beieinander."),
   );
   const button = el(
     "button",

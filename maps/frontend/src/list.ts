@@ -2,7 +2,7 @@
 import { byId, el, outside, replace } from "./dom";
 import { isWithin, matching, title, type Listed } from "./filter";
 import { categoryIcon } from "./icons";
-import type { Model, Place } from "./model";
+import { hasWays, type Model, type Place } from "./model";
 import { sameThing, type Key, type Order, type Store, type Thing, type View } from "./view";
 import { surenessSign } from "./signs";
 import { hasTwo, surenessOf } from "./ways";
@@ -126,9 +126,9 @@ class List {
           "span", { class: "place-sure" }, surenessSign(sureness.state), surenessInWords(sureness),
         ),
       ),
-      seconds === null
+      hasWays(this.model.study) && (seconds === null
         ? el("span", { class: "place-time none" }, "außer Reichweite")
-        : el("span", { class: "place-time" }, shortMinutes(seconds)),
+        : el("span", { class: "place-time" }, shortMinutes(seconds))),
     );
     this.entries.set(place.index, button);
     return el("li", {}, button);
@@ -177,7 +177,7 @@ function filters(model: Model, store: Store): HTMLElement {
   });
   const order = el(
     "select", { class: "select small", attr: { id: "ordnung" }, on: { change: () => store.set({ order: order.value as Order }) } },
-    el("option", { attr: { value: "time" } }, "Zeit"),
+    hasWays(model.study) && el("option", { attr: { value: "time" } }, "Zeit"),
     el("option", { attr: { value: "category" } }, "Art"),
     el("option", { attr: { value: "name" } }, "Name"),
   );

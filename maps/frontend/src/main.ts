@@ -6,6 +6,7 @@ import { Atlas } from "./atlas";
 import { startCard } from "./card";
 import { startCompare } from "./compare";
 import { startCategories } from "./categories";
+import { textOf } from "./data";
 import { byId } from "./dom";
 import { startEscape } from "./escape";
 import { readFragment } from "./fragment";
@@ -13,7 +14,7 @@ import { startGrounds } from "./grounds";
 import { positionOf, startHighlight } from "./highlight";
 import { startLegend } from "./legend";
 import { startList } from "./list";
-import { readModel, type Model, type Sources } from "./model";
+import { hasWays, readModel, type Model, type Sources } from "./model";
 import { startNeeds } from "./needs";
 import "./page.css";
 import "./print.css";
@@ -24,6 +25,7 @@ import { startPointer } from "./pointer";
 import { LISTED_FIRST, startProjects } from "./projects";
 import { startPrint } from "./print";
 import { widestBands } from "./reach";
+import { watchScripts } from "./served";
 import { startSheet } from "./sheet";
 import { startSources } from "./sources";
 import { startTools } from "./tools";
@@ -31,7 +33,11 @@ import { listedCandidates, shownRanking } from "./standing";
 import { Store, type View } from "./view";
 import { toLatLng } from "./world";
 
+export { serve } from "./served";
+
 const sources: Partial<Sources> = {};
+
+watchScripts();
 
 /** Notes where a part of the data stands. */
 function part(name: keyof Sources): (map: L.Map, id: string) => void {
@@ -52,7 +58,7 @@ export function page(map: L.Map, study: string, notices: string): void {
   void start(map, { ...sources, study } as Sources, notices).catch((error: unknown) => {
     const box = byId("stoerung");
     box.textContent = "Die Karte kann in diesem Browser nicht gezeichnet werden. "
-      + "Bitte öffnen Sie die Datei mit einem aktuellen Firefox, Chrome, Edge oder Safari.";
+      + "Bitte öffnen Sie sie mit einem aktuellen Firefox, Chrome, Edge oder Safari.";
     box.hidden = false;
     console.error(error);
   });
@@ -86,7 +92,7 @@ async function start(map: L.Map, given: Sources, notices: string): Promise<void>
   startCard(model, store);
   startLegend(model, store);
   startTools(map, model.study, () => fit(map, model, store.view));
-  startSources(model, byId(notices).textContent ?? "");
+  startSources(model, textOf(notices));
   startPrint(atlas, () => store.view.selected && positionOf(model, store.view, store.view.selected));
   startAddress(model, store, first, map);
   store.watch((now, changed) => {
@@ -111,12 +117,12 @@ function firstView({ study }: Model): View {
     origin: study.origins.length ? 0 : -1,
     profile: 0,
     hidden: new Set(hidden.map(({ id }) => id)),
-    within: study.minutes.at(-1) ?? null,
+    within: hasWays(study) ? study.minutes.at(-1) ?? null : null,
     wheelchair: false,
     partners: false,
     sure: false,
     query: "",
-    order: "time",
+    order: hasWays(study) ? "time" : "category",
     reach: true,
     ring: false,
     common: false,

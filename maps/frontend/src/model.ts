@@ -1,5 +1,6 @@
 // What the page knows: the study, its places and the ways to them. Read once, never changed.
 import { Coverage } from "./coverage";
+import { json } from "./data";
 import { inflate, Numbers, unpackShapes, type PackedShapes, type Shapes } from "./codec";
 import { Reach } from "./reachpacks";
 import { unpackNeighbourhood, type Neighbourhood, type PackedNeighbourhood } from "./neighbourhood";
@@ -92,6 +93,15 @@ export interface Profile {
   possible: number | null;
 }
 
+/** Whether there is anything that ways start from; else the page shows places and no times. */
+export function hasWays({ origins }: Study): boolean {
+  return origins.length > 0;
+}
+
+export function hasHouses({ origins }: Study): boolean {
+  return origins.some(({ kind }) => kind === "house");
+}
+
 /** How many tables of times there are: one for each profile and state. */
 export function variantCount({ profiles }: Study): number {
   return profiles.reduce((count, { possible }) => count + (possible === null ? 1 : 2), 0);
@@ -110,6 +120,7 @@ export interface Study {
   date: string;
   attribution: string;
   snapshot: string;
+  release: "internal" | "public";
   minutes: number[];
   profiles: Profile[];
   origins: Origin[];
@@ -232,7 +243,7 @@ export interface Model {
   neighbourhood: Neighbourhood | null;
 }
 
-/** The data elements of the page, by what they hold: id of a JSON script element. */
+/** The data of the page, by what they hold: their ids. */
 export type Sources = Record<"study" | "places" | "base" | "reach" | "sites", string> & {
   projects?: string;
   neighbourhood?: string;
@@ -283,10 +294,4 @@ async function unpackStudy(packed: PackedStudy): Promise<Study> {
       summary: packed.profiles.map((_, profile) => [...numbers.take(counts[i * lists + profile]!)]),
     })),
   };
-}
-
-function json<T>(id: string): T {
-  const element = document.getElementById(id);
-  if (!element?.textContent) throw new Error(`the page lacks the data #${id}`);
-  return JSON.parse(element.textContent) as T;
 }

@@ -1,7 +1,7 @@
 // The upper part of the panel: who looks from where, how far, and the answer in words.
 import { coverageContent } from "./coverage";
 import { byId, el, outside, replace } from "./dom";
-import type { Model, Origin } from "./model";
+import { hasHouses, hasWays, type Model, type Origin } from "./model";
 import type { Key, Store, View } from "./view";
 
 export function startPanel(model: Model, store: Store): void {
@@ -12,6 +12,10 @@ export function startPanel(model: Model, store: Store): void {
   byId("stand").textContent = study.date
     ? `Stand der Daten: ${study.date}`
     : "Stand der Daten: nicht bekannt";
+  if (!hasWays(study)) {
+    withoutWays();
+    return;
+  }
   const origins = originChoice(model, store);
   const profiles = profileChoice(model, store);
   const limits = limitChoice(model, store);
@@ -31,6 +35,14 @@ export function startPanel(model: Model, store: Store): void {
   });
 }
 
+/** Places can be shown without anything that ways start from. */
+function withoutWays(): void {
+  byId("ueber-von").textContent = "Ohne Wegzeiten";
+  replace(byId("von"), el("p", {}, "Diese Karte zeigt, was es hier gibt, aber nicht, wie weit es ist: "
+    + "Wegzeiten gelten ab den Toren eines Geländes, und für diese Karte ist kein Gelände angegeben."));
+  byId("antwort").closest("section")!.hidden = true;
+}
+
 interface Part {
   element: HTMLElement;
   show: (view: View) => void;
@@ -43,6 +55,11 @@ function originChoice({ study }: Model, store: Store): Part {
   });
   const option = (origin: Origin): HTMLOptionElement =>
     el("option", { attr: { value: study.origins.indexOf(origin) } }, originName(origin));
+  if (!hasHouses(study)) {
+    const starts = study.origins.map((origin, i) => el("option", { attr: { value: i } }, gatesOf(origin)));
+    select.append(...starts);
+    return { element: el("div", { class: "select-box" }, select), show: (view) => { select.value = `${view.origin}`; } };
+  }
   const sites = study.origins.filter(({ kind }) => kind === "site");
   for (const site of sites) {
     const houses = study.origins.filter((o) => o.kind === "house" && o.site === site.site);
@@ -63,6 +80,11 @@ function originChoice({ study }: Model, store: Store): Part {
 export function originName(origin: Origin): string {
   if (origin.kind === "site") return `${origin.name} (ab Tor)`;
   return origin.name.endsWith(origin.mark) ? origin.name : `${origin.name} (${origin.mark})`;
+}
+
+/** How grounds are called where there is nothing else to start from. */
+function gatesOf({ name, points }: Origin): string {
+  return points.length === 1 ? `ab dem Tor von ${name}` : `ab den Toren von ${name}`;
 }
 
 /** How an origin is called in a sentence: "240 m von Haus Linde". */

@@ -1,13 +1,13 @@
 // Buttons on the map, scale bar, north arrow, sources.
 import * as L from "leaflet";
 import { byId, el, replace, svg } from "./dom";
-import type { Study } from "./model";
+import { hasWays, type Study } from "./model";
 
 export function startTools(map: L.Map, study: Study, showAll: () => void): void {
   const closer = button("Karte vergrößern", "M12 5v14M5 12h14", () => map.zoomIn());
   const wider = button("Karte verkleinern", "M5 12h14", () => map.zoomOut());
   const all = button(
-    "Alles zeigen, was erreichbar ist", "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5", showAll,
+    hasWays(study) ? "Alles zeigen, was erreichbar ist" : "Alles zeigen", "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5", showAll,
   );
   const print = button("Drucken", "M7 9V3h10v6M7 17H4v-8h16v8h-3M7 14h10v7H7z", () => window.print());
   replace(

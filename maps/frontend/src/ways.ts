@@ -1,5 +1,5 @@
 // By which ways the chosen profile gets to places: sure ones, or only possible ones.
-import { widest, type Model, type Place, type Study } from "./model";
+import { hasWays, widest, type Model, type Place, type Study } from "./model";
 import type { View } from "./view";
 
 /** How sure it is that somebody on wheels gets to a place. */
@@ -11,8 +11,8 @@ export interface Sureness {
 }
 
 /** Whether the chosen profile has ways that are only possible. */
-export function hasTwo({ profiles }: Study, { profile }: View): boolean {
-  return profiles[profile]?.possible != null;
+export function hasTwo(study: Study, { profile }: View): boolean {
+  return hasWays(study) && study.profiles[profile]?.possible != null;
 }
 
 /** The table of the times that are listed: with "only sure" that of confirmed ways. */

@@ -104,3 +104,11 @@ class CrsError(SozialraumError, ValueError):
 
 class OutputError(SozialraumError, OSError):
     """Results cannot be written."""
+
+
+class ServiceError(SozialraumError, RuntimeError):
+    """The service cannot be started as asked, or the results cannot be shown."""
+
+
+class ReleaseError(SozialraumError, RuntimeError):
+    """Something internal would have left the house."""

@@ -1,18 +1,35 @@
-"""The application: made by ``create_app`` from settings and a store, nothing at import."""
+"""The application: made by ``create_app`` from settings and a store, nothing at import.
+
+A request passes, from the outside in: ``security`` (headers, last resort of faults),
+``addresses`` (proxy, names), ``limits``, ``kept_answers`` (ETag, one snapshot), the routes.
+"""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from api.ogc.routes import router
-from api.service.problems import Problem, problem_response
+from fastapi import FastAPI
+
+from api.ogc.routes import router as features_router
+from api.service.addresses import AddressMiddleware
+from api.service.faults import add_fault_handlers
+from api.service.health import router as health_router
+from api.service.kept_answers import KeptAnswersMiddleware
+from api.service.limits import LimitsMiddleware
+from api.service.security import SecurityMiddleware, check_routes
 from api.service.settings import ServiceSettings
 from api.service.store import SnapshotStore
+from geo.errors import ServiceError
+from layers.layer_frames import INTERNAL
+
+_ROUTERS = (features_router, health_router)
 
 
 def create_app(settings: ServiceSettings, store: SnapshotStore) -> FastAPI:
     """Make the application.
+
+    While it runs it looks for new snapshots (``SnapshotStore.watch``).
 
     Parameters
     ----------
@@ -20,27 +37,43 @@ def create_app(settings: ServiceSettings, store: SnapshotStore) -> FastAPI:
         What it is started with.
     store
         The snapshots that it shows.
+
+    Raises
+    ------
+    geo.errors.ServiceError
+        If the store holds the internal release and the settings do not ask for it.
+    RuntimeError
+        If a route has no policy.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    if store.current().exported.facts["release"] == INTERNAL and not settings.internal:
+        raise ServiceError(
+            "Diese Ergebnisse sind die interne Fassung; gezeigt würde sie als öffentliche.",
+            remedy="Die Studie mit »sozialraum build« neu bauen oder --internal angeben.",
+        )
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
     app.state.settings = settings
     app.state.store = store
-    app.include_router(router)
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_api_route("/karte", _map, include_in_schema=False)
-    app.add_api_route("/health", _health, include_in_schema=False)
+    for router in _ROUTERS:
+        app.include_router(router)
+    check_routes(app.routes)
+    add_fault_handlers(app)
+    app.add_middleware(KeptAnswersMiddleware, store=store)
+    app.add_middleware(LimitsMiddleware, settings=settings)
+    app.add_middleware(AddressMiddleware, settings=settings)
+    app.add_middleware(SecurityMiddleware, settings=settings)
     return app
 
 
-def _on_problem(_request: Request, problem: Exception) -> Response:
-    if not isinstance(problem, Problem):
-        raise problem
-    return problem_response(problem)
-
-
-def _map(request: Request) -> Response:
-    folder = request.app.state.store.current().folder
-    return HTMLResponse((folder / "karte.html").read_text(encoding="utf-8"))
-
-
-def _health(request: Request) -> dict[str, str]:
-    return {"status": "ok", "snapshot": request.app.state.store.current().id}
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.store.watch()
+    try:
+        yield
+    finally:
+        app.state.store.close()

@@ -17,13 +17,15 @@ from api.service.faults import add_fault_handlers
 from api.service.health import router as health_router
 from api.service.kept_answers import KeptAnswersMiddleware
 from api.service.limits import LimitsMiddleware
+from api.service.map_routes import router as map_router
 from api.service.security import SecurityMiddleware, check_routes
 from api.service.settings import ServiceSettings
+from api.service.static_files import router as static_router
 from api.service.store import SnapshotStore
 from geo.errors import ServiceError
 from layers.layer_frames import INTERNAL
 
-_ROUTERS = (features_router, health_router)
+_ROUTERS = (features_router, health_router, map_router, static_router)
 
 
 def create_app(settings: ServiceSettings, store: SnapshotStore) -> FastAPI:

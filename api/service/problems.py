@@ -55,6 +55,8 @@ _WORDS: Mapping[int, tuple[str, str]] = {
     405: ("Methode nicht erlaubt", "Hier lässt sich nur lesen (GET, HEAD, OPTIONS)."),
     406: ("Format nicht verfügbar", "In diesem Format gibt es die Antwort nicht."),
     408: ("Zu langsam", "Die Anfrage kam nicht in der vorgesehenen Zeit an."),
+    409: ("Passt nicht zusammen", "Programm und Ergebnisse passen nicht zusammen."),
+    410: ("Nicht mehr da", "Das gehört zu einem früheren Stand."),
     413: ("Anfrage zu groß", "Dieser Dienst nimmt keine Daten entgegen."),
     414: ("Adresse zu lang", "Die Adresse dieser Anfrage ist zu lang."),
     421: ("Falscher Name", "Unter diesem Namen antwortet der Dienst nicht."),

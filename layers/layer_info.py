@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class LayerInfo:
         OSM data. Gates are both, and say row by row which.
     key
         Columns whose values together name a row, the same across builds.
+    public_text
+        What is in it in the public release, where that is something else.
     """
 
     name: str
@@ -59,6 +61,18 @@ class LayerInfo:
     own: bool = False
     derived: bool = True
     key: tuple[str, ...] = ("id",)
+    public_text: str = ""
+
+    def told(self, release: str) -> LayerInfo:
+        """Return the layer as it is described in a release.
+
+        Parameters
+        ----------
+        release
+            ``"internal"`` or ``"public"``, see ``layers.layer_frames``.
+        """
+        public = release == "public" and self.public_text
+        return replace(self, text=self.public_text) if public else self
 
 
 LAYERS: Mapping[str, LayerInfo] = {
@@ -86,6 +100,9 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Was von einem Haus oder von den Toren eines Geländes aus in so vielen Minuten "
             "erreichbar ist, je Profil (zu Fuß, mit Rollstuhl …). Eine solche Fläche ist nicht "
             "der Sozialraum.",
+            public_text="Was von den Toren eines Geländes aus in so vielen Minuten erreichbar "
+            "ist, je Profil (zu Fuß, mit Rollstuhl …). Eine solche Fläche ist nicht der "
+            "Sozialraum.",
         ),
         LayerInfo("services", "Versorgung", "Läden, Gesundheit, Ämter und andere Angebote."),
         LayerInfo("transit", "Bus und Bahn", "Haltestellen und andere Orte der Mobilität."),
@@ -103,6 +120,8 @@ LAYERS: Mapping[str, LayerInfo] = {
             "und wie viele es in so vielen Minuten sind.",
             spatial=False,
             key=("house_id", "profile", "state", "category"),
+            public_text="Je Gelände, Profil und Kategorie: der nächste Ort außerhalb des Geländes "
+            "und wie viele es in so vielen Minuten sind, von den Toren aus.",
         ),
         LayerInfo(
             "travel_times",
@@ -111,6 +130,8 @@ LAYERS: Mapping[str, LayerInfo] = {
             "nicht rechtzeitig erreichbar ist, fehlt.",
             spatial=False,
             key=("from_id", "to_id", "profile", "state"),
+            public_text="Zeit und Länge des Weges von den Toren jedes Geländes zu jedem Ort, je "
+            "Profil; was nicht rechtzeitig erreichbar ist, fehlt.",
         ),
         LayerInfo(
             "coverage",
@@ -119,6 +140,8 @@ LAYERS: Mapping[str, LayerInfo] = {
             "von wie vielen bekannt ist, ob man dort durchkommt.",
             spatial=False,
             key=("house_id", "profile", "minutes"),
+            public_text="Für Rollator und Rollstuhl: wie viele Meter Wege von den Toren eines "
+            "Geländes aus erreichbar sind und von wie vielen bekannt ist, ob man dort durchkommt.",
         ),
         LayerInfo(
             "needs",
@@ -146,6 +169,8 @@ LAYERS: Mapping[str, LayerInfo] = {
             spatial=False,
             key=("site_id", "profile", "state", "minutes"),
             own=True,
+            public_text="Wie viele Menschen der Nachbarschaft ein Tor des Geländes erreichen, je "
+            "Profil und Minuten. Zahlen sind auf volle Schritte abgerundet, kleine fehlen.",
         ),
         LayerInfo(
             "common_ground",

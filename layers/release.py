@@ -1,45 +1,35 @@
-"""The public release: what a whitelist of layers and columns lets out, and nothing else."""
+"""The public release: what a whitelist of layers and columns lets out, and nothing else.
+
+Houses are withheld row by row as well: where a table has one row per origin, only the rows of
+grounds leave. Counts of people go through ``layers.suppression``. What leaves is described in
+docs/freigabe.md.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
-from importlib.resources import files
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from layers.layer_frames import PUBLIC, Exported, typed
-from layers.snapshot import Snapshot
+from layers.layer_info import PLACE_LAYERS
+from layers.public_snapshot import public_snapshot
+from layers.suppression import step_of, suppress
+from layers.whitelist import STUDY, Release, load_release
+
+__all__ = ["Release", "load_release", "of_origins", "public_snapshot", "released"]
 
 ORIGIN_COLUMNS = ("house_id", "from_id")
 """Columns that name an origin: a house, which stays inside, or a site."""
 
-
-@dataclass(frozen=True)
-class Release:
-    """What may leave the house.
-
-    Attributes
-    ----------
-    layers
-        Columns by layer; ``n_*`` stands for all that begin so.
-    """
-
-    layers: Mapping[str, tuple[str, ...]]
-
-    def allows(self, layer: str, column: str) -> bool:
-        """Whether a column of a layer may leave."""
-        return any(fnmatchcase(column, pattern) for pattern in self.layers.get(layer, ()))
-
-
-def load_release() -> Release:
-    """Read the whitelist that comes with the product."""
-    text = (files("layers") / "data" / "release.toml").read_text(encoding="utf-8")
-    raw = tomllib.loads(text)
-    return Release({name: tuple(columns) for name, columns in raw["layers"].items()})
+EXTRACT = "Auszug aus OpenStreetMap"
+EXTRACT_INVENTED = "Erfundener Auszug"
+"""What stands in place of the name of the extract's file, which may tell of a house."""
 
 
 def released(exported: Exported, release: Release) -> Exported:
@@ -55,50 +45,116 @@ def released(exported: Exported, release: Release) -> Exported:
     Returns
     -------
     Exported
-        The layers and columns of the whitelist; of origins only the sites.
+        The layers and columns of the whitelist; of origins only the sites; counts of people
+        in steps. Its id is a digest of what it holds, so that it tells nothing of what was
+        withheld, and the same content has the same id.
     """
-    sites = set(exported.layers["sites"]["id"])
+    sites = set(exported.layers["sites"]["id"]) if "sites" in release.layers else set()
+    categories, places = _open_places(exported, release)
     layers: dict[str, Any] = {}
     for name, frame in exported.layers.items():
         if name not in release.layers:
             continue
-        columns = [
-            str(column)
-            for column in frame.columns
-            if column != "geometry" and release.allows(name, str(column))
-        ]
-        layers[name] = typed(_of_sites(frame, sites), columns)
-    return replace(
+        rows = of_origins(frame, sites)
+        if name == "access":
+            rows = rows[rows["category"].isin(categories)]
+        elif name == "travel_times":
+            rows = rows[rows["to_id"].isin(places)]
+        elif name == "site_reach":
+            rows = suppress(rows, release.smallest_count)
+        columns = [str(column) for column in rows.columns if column != "geometry"]
+        layers[name] = typed(_named(rows, release), release.kept(name, columns))
+    listed = exported.categories[exported.categories["id"].isin(categories)]
+    kept = release.kept("categories", [str(column) for column in listed.columns])
+    public = replace(
         exported,
-        facts={**exported.facts, "release": PUBLIC},
         layers=layers,
-        summaries=_of_sites(exported.summaries, sites).reset_index(drop=True),
+        categories=listed[kept].reset_index(drop=True),
+        summaries=_summaries(exported, release, sites),
     )
+    return replace(public, facts=_facts(exported, release, content_id(public)))
 
 
-def public_snapshot(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot that knows no houses, for the public map."""
-    sites = set(snapshot.sites["site_id"])
-    return replace(
-        snapshot,
-        houses=snapshot.houses.iloc[:0],
-        isochrones=_of_sites(snapshot.isochrones, sites),
-        access=_of_sites(snapshot.access, sites),
-        travel_times=_of_sites(snapshot.travel_times, sites),
-        coverage=_of_sites(snapshot.coverage, sites),
-        summaries={
-            profile: {origin: said for origin, said in origins.items() if origin in sites}
-            for profile, origins in snapshot.summaries.items()
-        },
-        findings=(),
-        neighbourhood=None,
-        placement=None,
-    )
+def of_origins(frame: Any, sites: Collection[str]) -> Any:
+    """Return the rows of a frame that do not tell of a house.
 
-
-def _of_sites(frame: Any, sites: set[str]) -> Any:
+    Parameters
+    ----------
+    frame
+        Any table.
+    sites
+        Ids of the grounds.
+    """
     for column in ORIGIN_COLUMNS:
         if column in frame.columns:
-            kept: pd.Series[bool] = frame[column].isin(sites)
-            frame = frame[kept]
+            frame = frame[frame[column].isin(sites)]
     return frame
+
+
+def content_id(exported: Exported) -> str:
+    """Return a digest of all layers and tables, 16 hexadecimal digits.
+
+    Parameters
+    ----------
+    exported
+        What is to be named.
+    """
+    digest = hashlib.sha256()
+    tables = {
+        **exported.layers,
+        "categories": exported.categories,
+        "summaries": exported.summaries,
+    }
+    for name, frame in tables.items():
+        plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+        digest.update(f"{name}:{','.join(map(str, plain.columns))}:{len(plain)};".encode())
+        if plain.shape[1]:
+            digest.update(pd.util.hash_pandas_object(plain, index=False).to_numpy().tobytes())
+        if isinstance(frame, gpd.GeoDataFrame):
+            for shape in shapely.to_wkb(frame.geometry.to_numpy()):
+                digest.update(shape)
+    return digest.hexdigest()[:16]
+
+
+def _open_places(exported: Exported, release: Release) -> tuple[set[str], set[str]]:
+    """Return the ids of the categories and of the places whose layers leave."""
+    table = exported.categories
+    categories = set(table.loc[table["layer"].isin(list(release.layers)), "id"])
+    places = {
+        key
+        for name in PLACE_LAYERS
+        if name in release.layers
+        for key in exported.layers[name]["id"]
+    }
+    return categories, places
+
+
+def _named(frame: Any, release: Release) -> Any:
+    """Give sites and gates their public names."""
+    if "name" not in frame.columns or not release.names or "id" not in frame.columns:
+        return frame
+    return frame.assign(name=frame["id"].map(release.names).fillna(frame["name"]).astype("str"))
+
+
+def _summaries(exported: Exported, release: Release, sites: Collection[str]) -> pd.DataFrame:
+    rows = of_origins(exported.summaries, sites)
+    rows = rows if release.sentences else rows.iloc[:0]
+    return pd.DataFrame(rows).reset_index(drop=True)
+
+
+def _facts(exported: Exported, release: Release, key: str) -> dict[str, str]:
+    """Return what the public files say about themselves."""
+    facts: Mapping[str, str] = exported.facts
+    invented = facts["fictional"] == "true"
+    own = {
+        "snapshot": key,
+        "extract": EXTRACT_INVENTED if invented else EXTRACT,
+        "release": PUBLIC,
+        "study": release.names.get(STUDY, facts["study"]),
+    }
+    kept = {
+        name: own.get(name, value)
+        for name, value in facts.items()
+        if name in release.facts or name in own
+    }
+    return {**kept, "smallest_count": str(step_of(release.smallest_count))}

@@ -115,7 +115,7 @@ def _layer_info(exported: Exported) -> pd.DataFrame:
             exported.facts["data_date"],
             len(exported.layers[info.name]),
         )
-        for info in (LAYERS[name] for name in exported.layers)
+        for info in (LAYERS[name].told(exported.facts["release"]) for name in exported.layers)
     ]
     columns = ["layer", "title", "text", "source", "licence", "data_date", "rows"]
     return pd.DataFrame(rows, columns=columns).astype({"rows": "int64"})

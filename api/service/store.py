@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from api.service.catalogue import Catalogue, load_catalogue
 from api.service.release_check import check_release
@@ -167,6 +168,14 @@ class SnapshotStore:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        """End: nothing can be asked afterwards, and no copy stays behind."""
+        self.close()
+        shutil.rmtree(self._shown.catalogue.folder, ignore_errors=True)
 
     def _watch(self, interval: float) -> None:
         while not self._stop.wait(interval):

@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.map_files import MAP_FILE, write_map
 from api.progress import StepClock
+from api.public_release import PUBLIC_FOLDER, Published, check_step, write_public
 from api.staging import staged
 from geo.progress import Progress, silent
-from geo.whole_files import write_text
 from layers.compute import compute_snapshot
-from layers.exports import write_all, write_files
-from layers.layer_frames import INTERNAL, PUBLIC, Exported
-from layers.release import load_release, public_snapshot, released
+from layers.exports import write_all
+from layers.layer_frames import INTERNAL
 from layers.report import write_report
 from layers.snapshot import Snapshot
 from layers.study import load_study
-from maps.served_map import write_served_map
-from maps.web_map import compose
+from layers.whitelist import load_release
 
-MAP_FILE = "karte.html"
-PUBLIC_FOLDER = "public"
+__all__ = ["MAP_FILE", "PUBLIC_FOLDER", "Built", "build"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +33,14 @@ class Built:
         The folder that holds the files.
     seconds
         Wall seconds per step, by the step's German label.
+    public
+        What the public release came to.
     """
 
     snapshot: Snapshot
     out: Path
     seconds: dict[str, float]
+    public: Published
 
 
 def build(folder: Path, out: Path | None = None, progress: Progress = silent) -> Built:
@@ -67,29 +68,16 @@ def build(folder: Path, out: Path | None = None, progress: Progress = silent) ->
 
     study = load_study(folder)
     target = out or study.out
-    with staged(target) as staging:
+    release = load_release(study)
+    check_step(target, release)
+    with staged(target, exact=(PUBLIC_FOLDER,)) as staging:
         snapshot = compute_snapshot(study, step)
         step("Exporte schreiben")
         exported = write_all(snapshot, staging)
         step("Karte zeichnen")
-        _write_map(snapshot, INTERNAL, staging)
+        write_map(snapshot, INTERNAL, staging)
         step("Öffentliche Fassung schreiben")
-        _write_public(snapshot, exported, staging / PUBLIC_FOLDER)
+        public = write_public(snapshot, exported, release, staging)
         clock.finish()
         write_report(snapshot, staging, clock.seconds, exported)
-    return Built(snapshot, target, clock.seconds)
-
-
-def _write_public(snapshot: Snapshot, exported: Exported, folder: Path) -> None:
-    """Write the public release, from what the whitelist lets out."""
-    folder.mkdir()
-    public = released(exported, load_release())
-    write_files(public, folder)
-    _write_map(public_snapshot(snapshot), PUBLIC, folder)
-
-
-def _write_map(snapshot: Snapshot, release: str, folder: Path) -> None:
-    """Write the map as one file, and as the files that the service hands out."""
-    parts = compose(snapshot, release)
-    write_text(folder / MAP_FILE, parts.file())
-    write_served_map(parts, folder)
+    return Built(snapshot, target, clock.seconds, public)

@@ -253,7 +253,7 @@ def build(
 
     with ProgressBar(_BUILD_STEPS) as bar:
         built = build_study(study, out, bar)
-    print_findings(_out, built.snapshot.findings)
+    print_findings(_out, [*built.snapshot.findings, *built.public.findings])
     seconds = f"{sum(built.seconds.values()):.1f}".replace(".", ",")
     houses, places = len(built.snapshot.houses), len(built.snapshot.places)
     print_lines(
@@ -263,6 +263,7 @@ def build(
             f"{places} {'Ort' if places == 1 else 'Orte'}, Stand {built.snapshot.id}.",
             f"Karte: {(built.out / MAP_FILE).resolve().as_uri()}",
             f"Dateien für das GIS: {built.out}",
+            built.public.line,
         ],
     )
 

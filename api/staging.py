@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +20,7 @@ LAST = "report.json"
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, exact: Collection[str] = ()) -> Iterator[Path]:
     """Give a folder to work in whose files replace those of ``target`` at the end.
 
     Nothing in ``target`` changes until the body has ended without an error. Then every
@@ -31,6 +31,9 @@ def staged(target: Path) -> Iterator[Path]:
     ----------
     target
         The folder that people open; made where it is missing.
+    exact
+        Names of subfolders that hold nothing but what the body made: what lay there is
+        removed.
 
     Yields
     ------
@@ -54,7 +57,7 @@ def staged(target: Path) -> Iterator[Path]:
     try:
         with flushed_together(folder):
             yield folder
-        _move_into_place(folder, target)
+        _move_into_place(folder, target, exact)
         done = True
     except OSError as error:
         raise _kept(error, target) from error
@@ -81,7 +84,7 @@ def _sweep(target: Path) -> None:
         shutil.rmtree(stale, ignore_errors=True)
 
 
-def _move_into_place(folder: Path, target: Path) -> None:
+def _move_into_place(folder: Path, target: Path, exact: Collection[str]) -> None:
     made = sorted(
         (path.relative_to(folder) for path in folder.rglob("*") if path.is_file()),
         key=lambda path: (path.name == LAST, path.as_posix()),
@@ -90,6 +93,18 @@ def _move_into_place(folder: Path, target: Path) -> None:
         for path in made:
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             os.replace(folder / path, target / path)  # noqa: PTH105 - says what is meant
+        for name in exact:
+            _remove_others(target / name, {target / path for path in made})
+
+
+def _remove_others(folder: Path, made: Collection[Path]) -> None:
+    """Remove what an earlier build made and this one did not."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            with suppress(OSError):
+                path.rmdir()
+        elif path not in made:
+            path.unlink()
 
 
 @contextmanager

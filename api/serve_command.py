@@ -76,7 +76,7 @@ def _serve(
 
 def _folder(study: Path, *, internal: bool) -> Path:
     """Return where the release lies that is asked for."""
-    from api.build import PUBLIC_FOLDER
+    from api.public_release import PUBLIC_FOLDER
     from layers.study import load_study
 
     out = load_study(study).out

@@ -44,11 +44,8 @@ def check_release(catalogue: Catalogue) -> None:
     empty = [key for key in _NEVER_EMPTY if not facts.get(key)]
     if missing or empty or facts["release"] not in {INTERNAL, PUBLIC}:
         raise _fault("Die Ergebnisse sagen nicht alles, was sie über sich sagen müssen.")
-    there = (catalogue.folder / LAST).is_file()
-    report = there and _content(
-        catalogue.folder / LAST, "Der Bericht der Rechnung lässt sich nicht lesen."
-    )
-    if report and report.get("snapshot") != facts["snapshot"]:
+    report = _content(catalogue.folder / LAST, "Der Bericht der Rechnung lässt sich nicht lesen.")
+    if report.get("snapshot") != facts["snapshot"]:
         raise _fault("Bericht und Ergebnisse stammen aus verschiedenen Rechnungen.")
     if not catalogue.collections:
         raise _fault("Die Ergebnisse enthalten keine Ebene.")
@@ -73,8 +70,7 @@ def _check_map(catalogue: Catalogue) -> None:
     if not (catalogue.folder / MAP).is_file():
         raise _fault("Zu den Ergebnissen fehlt die Karte.")
     table = _content(folder / TABLE_FILE, "Zu den Ergebnissen fehlt die Karte des Dienstes.")
-    said = {"snapshot": table.get("snapshot"), "release": table.get("release")}
-    if any(value and value != facts[key] for key, value in said.items()):
+    if [table.get("snapshot"), table.get("release")] != [facts["snapshot"], facts["release"]]:
         raise _fault("Karte und Ergebnisse stammen aus verschiedenen Rechnungen.")
     for part in table.get("parts", []):
         path = folder / Path(str(part["name"])).name

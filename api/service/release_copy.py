@@ -14,6 +14,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from api.staging import LAST
 from geo.errors import ServiceError
 
 SUFFIXES = frozenset({
@@ -69,6 +70,12 @@ def take(folder: Path, target: Path) -> str:
         If a file changes meanwhile or cannot be read, or the copy cannot be written.
     """
     before = signature(folder)
+    if LAST not in {name for name, *_ in before}:
+        raise ServiceError(
+            "Die Ergebnisse sind unvollständig: Der Bericht der Rechnung fehlt.",
+            where=folder / LAST,
+            remedy=_RETRY,
+        )
     digest = hashlib.sha256()
     try:
         for name, *_ in before:

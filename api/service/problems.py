@@ -57,8 +57,6 @@ _WORDS: Mapping[int, tuple[str, str]] = {
     408: ("Zu langsam", "Die Anfrage kam nicht in der vorgesehenen Zeit an."),
     409: ("Passt nicht zusammen", "Programm und Ergebnisse passen nicht zusammen."),
     410: ("Nicht mehr da", "Das gehört zu einem früheren Stand."),
-    409: ("Passt nicht zusammen", "Das geht gerade nicht."),
-    410: ("Nicht mehr da", "Das gibt es nicht mehr."),
     413: ("Anfrage zu groß", "Dieser Dienst nimmt keine Daten entgegen."),
     414: ("Adresse zu lang", "Die Adresse dieser Anfrage ist zu lang."),
     421: ("Falscher Name", "Unter diesem Namen antwortet der Dienst nicht."),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.whole_files import output_error
 
-_LAST_CHANGE = "2000-01-01T00:00:00.000Z"
+LAST_CHANGE = "2000-01-01T00:00:00.000Z"
 """A GeoPackage carries the time of its last change; ours must not depend on the clock."""
 
 _AT_ONCE = 100_000
@@ -61,7 +61,7 @@ def append_table(path: Path, name: str, frame: pd.DataFrame) -> None:
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description,"
             " last_change, srs_id) VALUES (?, 'attributes', ?, '', ?, 0)",
-            (name, name, _LAST_CHANGE),
+            (name, name, LAST_CHANGE),
         )
         if connection.execute(
             "SELECT 1 FROM sqlite_master WHERE name = 'gpkg_ogr_contents'"

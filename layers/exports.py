@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.crs import WGS84
 from geo.errors import OutputError
+from geo.gpkg_records import StyleRecord
 from geo.profiles import State
 from geo.vector_files import write_flatgeobuf, write_geojson
 from layers.access import (
@@ -18,10 +19,12 @@ from layers.access import (
     NOT_SURELY,
     STATE_LABELS,
     STATUS_LABELS,
+    access_columns,
     threshold_column,
 )
+from layers.columns import code_words
 from layers.csv_files import german_date, write_csv
-from layers.layer_frames import Exported, export_snapshot
+from layers.layer_frames import PLACE_COLUMNS, Exported, export_snapshot
 from layers.layer_info import LAYERS, PLACE_LAYERS
 from layers.need_csv import NEEDS_FILE, write_needs_csv
 from layers.ranking_csv import CSV_FILE, write_ranking_csv
@@ -36,19 +39,19 @@ TRAVEL_TIMES_FILE = "travel_times.csv"
 GEOJSON_FOLDER = "geojson"
 FLATGEOBUF_FOLDER = "fgb"
 
-WHEELCHAIR_LABELS: Mapping[str, str] = {
-    "yes": "ja",
-    "limited": "eingeschränkt",
-    "no": "nein",
-    "unknown": "unbekannt",
-}
-"""German word of each wheelchair state."""
-
-COMPLETENESS_LABELS: Mapping[str, str] = {"high": "hoch", "medium": "mittel", "low": "gering"}
-"""German word for how complete OSM usually is for a category."""
+_FORMATS = ("geojson", "gpkg", "csv", "fgb")
 
 
-def write_all(snapshot: Snapshot, folder: Path) -> Exported:
+StyleMaker = Callable[[Exported], Mapping[str, StyleRecord]]
+"""Makes how a GIS draws the layers of a release: ``maps.gis_styles.gis_styles``."""
+
+
+def unstyled(_exported: Exported) -> Mapping[str, StyleRecord]:
+    """Make no styles: a GIS draws the layers as it likes."""
+    return {}
+
+
+def write_all(snapshot: Snapshot, folder: Path, styles: StyleMaker = unstyled) -> Exported:
     """Write every file of a build except the map and the report.
 
     ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``coverage.csv``,
@@ -61,6 +64,8 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
         The results.
     folder
         An existing folder.
+    styles
+        Makes the styles of the GeoPackage.
 
     Returns
     -------
@@ -73,30 +78,43 @@ def write_all(snapshot: Snapshot, folder: Path) -> Exported:
         If a file cannot be written.
     """
     exported = export_snapshot(snapshot)
-    write_files(exported, folder)
+    write_files(exported, folder, styles)
     return exported
 
 
-def write_files(exported: Exported, folder: Path) -> None:
+def write_files(exported: Exported, folder: Path, styles: StyleMaker = unstyled) -> None:
     """Write every file of a release except the map and the report; see ``write_all``.
 
     A table whose layers the release does not hold is left out.
+
+    Parameters
+    ----------
+    exported
+        A release.
+    folder
+        An existing folder.
+    styles
+        Makes the styles of the GeoPackage.
 
     Raises
     ------
     geo.errors.OutputError
         If a file cannot be written.
     """
-    write_exported(exported, folder / SNAPSHOT_FILE)
+    write_exported(exported, folder / SNAPSHOT_FILE, styles(exported))
     _write_geojson(exported, folder)
     write_places_csv(exported, folder / PLACES_FILE)
-    write_access_csv(exported, folder / ACCESS_FILE)
-    write_coverage_csv(exported, folder / COVERAGE_FILE)
+    if "access" in exported.layers:
+        write_access_csv(exported, folder / ACCESS_FILE)
+    if "coverage" in exported.layers:
+        write_coverage_csv(exported, folder / COVERAGE_FILE)
     _write_internal_tables(exported, folder)
     write_readme(exported, folder / README_FILE)
 
 
-def write_format(snapshot_file: Path, file_format: str, folder: Path) -> None:
+def write_format(
+    snapshot_file: Path, file_format: str, folder: Path, styles: StyleMaker = unstyled
+) -> None:
     """Write one format again from an existing ``snapshot.gpkg``, without computing anew.
 
     Parameters
@@ -108,20 +126,28 @@ def write_format(snapshot_file: Path, file_format: str, folder: Path) -> None:
         out) or ``"fgb"`` (FlatGeobuf in the metric CRS).
     folder
         An existing folder.
+    styles
+        Makes the styles of the GeoPackage.
 
     Raises
     ------
     geo.errors.OutputError
         If the format is not known, the snapshot cannot be read or a file not be written.
     """
-    write = _WRITERS.get(file_format)
-    if write is None:
+    if file_format not in _FORMATS:
         raise OutputError(
             f"Das Format »{file_format}« gibt es nicht.",
-            remedy="Möglich sind: " + ", ".join(_WRITERS) + ".",
+            remedy="Möglich sind: " + ", ".join(_FORMATS) + ".",
         )
     exported = read_exported(snapshot_file)
-    write(exported, folder)
+    if file_format == "gpkg":
+        write_exported(exported, folder / SNAPSHOT_FILE, styles(exported))
+    elif file_format == "geojson":
+        _write_geojson(exported, folder)
+    elif file_format == "csv":
+        _write_csv(exported, folder)
+    else:
+        _write_flatgeobuf(exported, folder)
     write_readme(exported, folder / README_FILE)
 
 
@@ -133,8 +159,13 @@ def write_places_csv(exported: Exported, path: Path) -> None:
     ``lon``, ``lat`` in WGS 84, and ``ost_…``, ``nord_…`` in metres in the CRS of that EPSG
     number.
     """
-    parts = [exported.layers[name].assign(layer=name) for name in PLACE_LAYERS]
+    held = [name for name in PLACE_LAYERS if name in exported.layers]
+    if not held:
+        return
+    parts = [exported.layers[name].assign(layer=name) for name in held]
     places: Any = pd.concat(parts, ignore_index=True)
+    withheld = [name for name in PLACE_COLUMNS if name not in places]
+    places = places.assign(**dict.fromkeys(withheld, ""))
     # A partner stands first in its own layer: that one is kept.
     places = places.drop_duplicates("id").sort_values("id", ignore_index=True)
     titles = {name: LAYERS[name].title for name in PLACE_LAYERS}
@@ -154,7 +185,7 @@ def write_places_csv(exported: Exported, path: Path) -> None:
             "on_campus": places["on_campus"],
             "gelaende": places["on_campus"].map(lambda key: names.get(key, key)).astype("str"),
             "wheelchair": places["wheelchair"],
-            "rollstuhl": places["wheelchair"].map(WHEELCHAIR_LABELS),
+            "rollstuhl": places["wheelchair"].map(code_words("wheelchair")),
             "opening_hours": places["opening_hours"],
             "address": places["address"],
             "operator": places["operator"],
@@ -164,14 +195,14 @@ def write_places_csv(exported: Exported, path: Path) -> None:
             "lat": degrees.y,
             f"ost_{number}": places.geometry.x,
             f"nord_{number}": places.geometry.y,
-            "datenlage": places["completeness"].map(COMPLETENESS_LABELS),
+            "datenlage": places["completeness"].map(code_words("completeness")),
             "quelle": places["source"],
             "lizenz": places["licence"],
             "stand": _german_date(exported, places.index),
         }
     )
     decimals = {"lon": 7, "lat": 7, f"ost_{number}": 2, f"nord_{number}": 2}
-    write_csv(table, path, decimals)
+    write_csv(_without(table, withheld), path, decimals)
 
 
 def write_access_csv(exported: Exported, path: Path) -> None:
@@ -183,6 +214,10 @@ def write_access_csv(exported: Exported, path: Path) -> None:
     one decimal).
     """
     access = exported.layers["access"]
+    withheld = [name for name in access_columns(exported.minutes) if name not in access]
+    access = access.assign(
+        **{name: pd.Series(pd.NA, access.index, "Float64") for name in withheld}
+    )
     wheels = access["profile"].isin(access.loc[access["state"] == State.POSSIBLE, "profile"])
     results = access["status"].map(STATUS_LABELS).mask(_only_possible(access), NOT_SURELY)
     categories = exported.categories.set_index("id")
@@ -215,7 +250,8 @@ def write_access_csv(exported: Exported, path: Path) -> None:
             "stand": _german_date(exported, access.index),
         }
     )
-    write_csv(table, path, {"nearest_s": 1, "minuten": 1, "nearest_m": 1, "detour": 2})
+    decimals = {"nearest_s": 1, "minuten": 1, "nearest_m": 1, "detour": 2}
+    write_csv(_grounds(_without(table, withheld), exported), path, decimals)
 
 
 def _only_possible(access: pd.DataFrame) -> pd.Series[bool]:
@@ -242,7 +278,7 @@ def write_coverage_csv(exported: Exported, path: Path) -> None:
         }
     )
     digits = ("reached_m", "confirmed_m", "unknown_percent", "seated_percent")
-    write_csv(table, path, dict.fromkeys(digits, 1))
+    write_csv(_grounds(table, exported), path, dict.fromkeys(digits, 1))
 
 
 def write_travel_times_csv(exported: Exported, path: Path) -> None:
@@ -259,7 +295,8 @@ def write_travel_times_csv(exported: Exported, path: Path) -> None:
             "lizenz": exported.facts["licence"],
         }
     )
-    write_csv(table, path, {"travel_time_s": 1, "distance_m": 1, "unknown_m": 1})
+    decimals = {"travel_time_s": 1, "distance_m": 1, "unknown_m": 1}
+    write_csv(_grounds(table, exported), path, decimals)
 
 
 def collection_members(exported: Exported, name: str) -> dict[str, str]:
@@ -292,9 +329,12 @@ def _write_flatgeobuf(exported: Exported, folder: Path) -> None:
 
 def _write_csv(exported: Exported, folder: Path) -> None:
     write_places_csv(exported, folder / PLACES_FILE)
-    write_access_csv(exported, folder / ACCESS_FILE)
-    write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
-    write_coverage_csv(exported, folder / COVERAGE_FILE)
+    if "access" in exported.layers:
+        write_access_csv(exported, folder / ACCESS_FILE)
+    if "travel_times" in exported.layers:
+        write_travel_times_csv(exported, folder / TRAVEL_TIMES_FILE)
+    if "coverage" in exported.layers:
+        write_coverage_csv(exported, folder / COVERAGE_FILE)
     _write_internal_tables(exported, folder)
 
 
@@ -312,18 +352,6 @@ def _write_internal_tables(exported: Exported, folder: Path) -> None:
             {**exported.profile_labels, **sites},
             folder / CSV_FILE,
         )
-
-
-def _write_gpkg(exported: Exported, folder: Path) -> None:
-    write_exported(exported, folder / SNAPSHOT_FILE)
-
-
-_WRITERS: Mapping[str, Callable[[Exported, Path], None]] = {
-    "geojson": _write_geojson,
-    "gpkg": _write_gpkg,
-    "csv": _write_csv,
-    "fgb": _write_flatgeobuf,
-}
 
 
 def _spatial(exported: Exported) -> dict[str, gpd.GeoDataFrame]:
@@ -361,11 +389,35 @@ def _origin_names(exported: Exported) -> dict[str, str]:
 def _place_names(exported: Exported) -> dict[str, str]:
     """Return the name of each place, or its kind where it has no name."""
     names: dict[str, str] = {}
-    for layer in PLACE_LAYERS:
+    for layer in (name for name in PLACE_LAYERS if name in exported.layers):
         frame = exported.layers[layer]
         shown = frame["name"].where(frame["name"].fillna("") != "", frame["kind"])
         names.update(zip(frame["id"], shown, strict=True))
     return names
+
+
+_TOLD_BY: Mapping[str, tuple[str, ...]] = {
+    "category_group": ("gruppe",),
+    "category_label": ("kategorie",),
+    "completeness": ("datenlage",),
+    "data_date": ("stand",),
+    "nearest_id": ("naechster_ort",),
+    "nearest_s": ("minuten",),
+    "on_campus": ("gelaende",),
+    "wheelchair": ("rollstuhl",),
+}
+"""German columns that say the same as a column of a layer."""
+
+
+def _without(table: pd.DataFrame, withheld: Sequence[str]) -> pd.DataFrame:
+    """Leave out columns that a release withholds, and those that would tell the same."""
+    gone = {told for name in withheld for told in (name, *_TOLD_BY.get(name, ()))}
+    return table[[column for column in table.columns if column not in gone]]
+
+
+def _grounds(table: pd.DataFrame, exported: Exported) -> pd.DataFrame:
+    """Call the name of an origin what it is where there are no houses."""
+    return table if "houses" in exported.layers else table.rename(columns={"haus": "gelaende"})
 
 
 def _german_date(exported: Exported, index: pd.Index[Any]) -> pd.Series[Any]:

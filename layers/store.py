@@ -2,11 +2,13 @@
 
 Beside the layers it holds four small tables without geometry: ``categories`` (what the ids
 mean), ``summaries`` (the sentences per house), ``layer_info`` (title, source and licence of
-each layer) and ``metadata`` (what the file is).
+each layer) and ``metadata`` (what the file is). It says about itself what a GIS shows: German
+titles, names of columns, words of values, styles and metadata (``layers.file_records``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ import pandas as pd
 
 from geo.attribute_tables import append_table
 from geo.errors import OutputError
+from geo.gpkg_records import StyleRecord, write_records
 from geo.vector_files import read_layer, write_gpkg
 from geo.whole_files import replacing
+from layers.file_records import file_records
 from layers.layer_frames import PUBLIC, Exported, export_snapshot, layer_columns, typed
 from layers.layer_info import LAYERS
 from layers.snapshot import Snapshot
@@ -53,8 +57,25 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
     write_exported(export_snapshot(snapshot), path)
 
 
-def write_exported(exported: Exported, path: Path) -> None:
-    """Write what ``export_snapshot`` made or ``read_exported`` read; see ``write_snapshot``."""
+def write_exported(
+    exported: Exported, path: Path, styles: Mapping[str, StyleRecord] | None = None
+) -> None:
+    """Write what ``export_snapshot`` made or ``read_exported`` read; see ``write_snapshot``.
+
+    Parameters
+    ----------
+    exported
+        A release.
+    path
+        Target; appears whole or not at all.
+    styles
+        How a GIS draws the layers, by name (``maps.gis_styles``); none: as it likes.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If the file cannot be written.
+    """
     layers = exported.layers
     spatial = {name: frame for name, frame in layers.items() if LAYERS[name].spatial}
     tables = {
@@ -70,6 +91,8 @@ def write_exported(exported: Exported, path: Path) -> None:
         write_gpkg(spatial, temporary, exported.crs)
         for name, frame in tables.items():
             append_table(temporary, name, frame)
+        further = {name: frame for name, frame in tables.items() if name not in layers}
+        write_records(temporary, file_records(exported, further, styles or {}))
 
 
 def read_exported(path: Path) -> Exported:

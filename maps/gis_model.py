@@ -9,6 +9,10 @@ MM_PER_PIXEL = 25.4 / 96
 """A CSS pixel on paper: a GIS measures symbols in millimetres."""
 
 
+Value = str | float | bool
+"""What a column holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What a feature must have to be drawn by a rule.
@@ -25,7 +29,7 @@ class Condition:
 
     column: str
     operator: str
-    value: str | float | bool | tuple[str, ...]
+    value: Value | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

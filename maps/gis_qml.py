@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
+from geo.xml_text import xml_text
 from maps.gis_model import (
     MM_PER_PIXEL,
     Caption,
@@ -25,8 +26,8 @@ from maps.gis_model import (
     Marker,
     Part,
     Rule,
+    Value,
 )
-from maps.xml_text import document_text
 
 VERSION = "3.22.0-Białowieża"
 FALLBACK_FONTS = ("Atkinson Hyperlegible", "Open Sans", "Arial")
@@ -59,7 +60,10 @@ def qml_text(style: GisStyle, fields: Mapping[str, FieldStyle]) -> str:
         A document; same style, same text.
     """
     root = ET.Element(
-        "qgis", version=VERSION, styleCategories="AllStyleCategories", hasScaleBasedVisibilityFlag="0"
+        "qgis",
+        version=VERSION,
+        styleCategories="AllStyleCategories",
+        hasScaleBasedVisibilityFlag="0",
     )
     if style.kind:
         root.set("labelsEnabled", "1" if style.caption else "0")
@@ -71,7 +75,7 @@ def qml_text(style: GisStyle, fields: Mapping[str, FieldStyle]) -> str:
         ET.SubElement(root, "layerGeometryType").text = "4"
     _fields(root, fields)
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    return head + document_text(root)
+    return head + xml_text(root)
 
 
 def expression(conditions: Sequence[Condition]) -> str:
@@ -87,7 +91,7 @@ def _comparison(condition: Condition) -> str:
     return f"{column} {condition.operator} {_literal(value)}"
 
 
-def _literal(value: str | float | bool) -> str:
+def _literal(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -151,7 +155,9 @@ def _layer(
     defined: Mapping[str, str] | None = None,
 ) -> ET.Element:
     """Add a layer to a symbol, with properties that are computed for each feature."""
-    layer = ET.SubElement(symbol, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
+    layer = ET.SubElement(
+        symbol, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"}
+    )
     for key, value in properties.items():
         ET.SubElement(layer, "prop", k=key, v=value)
     if defined:
@@ -201,7 +207,8 @@ def _letters(symbol: ET.Element, part: Part, _name: str) -> None:
     written = f'to_string("{part.column}")'
     if part.by_value:
         pairs = " ".join(
-            f"WHEN {_literal(value)} THEN {_literal(text)}" for value, text in part.by_value.items()
+            f"WHEN {_literal(value)} THEN {_literal(text)}"
+            for value, text in part.by_value.items()
         )
         written = f"CASE \"{part.column}\" {pairs} ELSE '' END"
     properties = {
@@ -255,7 +262,7 @@ def _without(less: Sequence[tuple[str, str]]) -> str:
     """Return an expression: the geometry without those of features with other ends of the id."""
     shape = "$geometry"
     for pattern, ending in less:
-        other = f"regexp_replace(\"id\", {_literal(pattern)}, {_literal(ending)})"
+        other = f'regexp_replace("id", {_literal(pattern)}, {_literal(ending)})'
         cut = f"difference({shape}, geometry(get_feature(@layer, 'id', {other})))"
         shape = f"coalesce({cut}, {shape})"
     return shape
@@ -340,7 +347,9 @@ def _labelling(root: ET.Element, caption: Caption) -> None:
         bufferOpacity="0.85",
         bufferJoinStyle="128",
     )
-    ET.SubElement(settings, "text-format", wrapChar="", autoWrapLength="26", useMaxLineLengthForAutoWrap="1")
+    ET.SubElement(
+        settings, "text-format", wrapChar="", autoWrapLength="26", useMaxLineLengthForAutoWrap="1"
+    )
     ET.SubElement(
         settings,
         "placement",

@@ -100,10 +100,11 @@ def place_svg(shape: str, colour: str, glyph: str = "", ring: str = "") -> str:
 
 
 def gate_svg(sign: str, colour: str, disc: str) -> str:
-    """Draw a gate: a disc with a bar (``"open"``), a cross (``"locked"``) or hands (``"hours"``)."""
+    """Draw a gate: a disc with a bar (``open``), a cross (``locked``) or hands (``hours``)."""
     return _document(
         [
-            f'<circle cx="12" cy="12" r="10.5" fill="{disc}" stroke="{colour}" stroke-width="2.2"/>',
+            f'<circle cx="12" cy="12" r="10.5" fill="{disc}" stroke="{colour}"'
+            ' stroke-width="2.2"/>',
             f'<path d="{GATE_SIGNS[sign]}" fill="none" stroke="{colour}" stroke-width="3"'
             ' stroke-linecap="round" stroke-linejoin="round"/>',
         ]

@@ -12,12 +12,11 @@ from api.ogc.links import base_url
 from api.ogc.media_types import SCHEMA
 from api.ogc.parameters import PAGE_PARAMETERS, read_query
 from api.ogc.queryables import queryables_document
-from api.ogc.routing import answers
 
 router = APIRouter()
 
 
-@answers(router, "/collections/{collection_id}/queryables")
+@router.get("/collections/{collection_id}/queryables")
 def queryables(request: Request, collection_id: str) -> Response:
     """Answer with what filters of a collection may name, as JSON Schema."""
     shown = collection_of(catalogue_of(request), collection_id)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from api.ogc.routes import router as features_router
 from api.service.addresses import AddressMiddleware
 from api.service.faults import add_fault_handlers
+from api.service.guide_routes import router as guide_router
 from api.service.health import router as health_router
 from api.service.kept_answers import KeptAnswersMiddleware
 from api.service.limits import LimitsMiddleware
@@ -25,7 +26,7 @@ from api.service.store import SnapshotStore
 from geo.errors import ServiceError
 from layers.layer_frames import INTERNAL
 
-_ROUTERS = (features_router, health_router, map_router, static_router)
+_ROUTERS = (features_router, guide_router, health_router, map_router, static_router)
 
 
 def create_app(settings: ServiceSettings, store: SnapshotStore) -> FastAPI:

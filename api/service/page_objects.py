@@ -1,0 +1,206 @@
+"""Objects on pages: as a table with filters, and one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from fastapi import Request
+
+from api.service import page_plan
+from api.service.catalogue import Catalogue, Collection
+from api.service.page_filters import PAGING, filter_fields
+from api.service.page_site import Site, words_of
+from api.service.page_views import LayerRow, layer_row, map_url
+from api.service.page_words import Cell, cell, column_of, count_text, number_text
+from layers.columns import Column
+
+
+def items_view(
+    request: Request, catalogue: Catalogue, site: Site, content: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what a page of objects shows.
+
+    Parameters
+    ----------
+    request
+        What was asked.
+    catalogue
+        The release.
+    site
+        The frame of the page.
+    content
+        The answer: a feature collection.
+    """
+    shown = catalogue.collections[str(request.path_params["collection_id"])]
+    row = layer_row(shown)
+    features: Sequence[Mapping[str, Any]] = content["features"]
+    total = int(content.get("numberMatched", len(features)))
+    asked = dict(request.query_params)
+    filtered = bool(set(asked) - PAGING - {"crs"})
+    words = count_text(total, "Objekt", "Objekte")
+    ids = [str(one["id"]) for one in features]
+    rows = [number for key in ids if (number := shown.row(key)) is not None]
+    label = f"Lageplan: {count_text(len(features), 'Objekt', 'Objekte')} der Ebene {row.title}."
+    return {
+        "title": f"{row.title}: Objekte",
+        "json_type": "application/geo+json",
+        "here": "ebenen",
+        "crumbs": [
+            (f"{site.root}/collections", "Ebenen"),
+            (site.collection(row.id), row.title),
+            ("", "Objekte"),
+        ],
+        "row": row,
+        "total_words": f"{_capital(words)} in dieser Auswahl." if filtered else _total(row),
+        "filtered": filtered,
+        "filters": filter_fields(shown, words_of(catalogue), asked),
+        "drawing": page_plan.plan(catalogue, shown, rows, label),
+        "figure_words": "Die Objekte dieser Seite.",
+        "range_words": _range(shown, ids, total, filtered=filtered),
+        "previous": _paged(site, shown, content, "prev"),
+        "following": _paged(site, shown, content, "next"),
+        "geojson_url": _geojson_url(site, shown, asked),
+        **_table(site, shown, features, words_of(catalogue)),
+    }
+
+
+def item_view(
+    request: Request, catalogue: Catalogue, site: Site, content: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the page of an object shows; the parameters are those of ``items_view``."""
+    shown = catalogue.collections[str(request.path_params["collection_id"])]
+    row = layer_row(shown)
+    feature = str(content["id"])
+    properties: Mapping[str, Any] = content["properties"]
+    words = words_of(catalogue)
+    columns = {name: column_of(shown.id, name) for name in properties}
+    number = shown.row(feature)
+    rows = [] if number is None else [number]
+    name = _name(feature, properties)
+    kind = str(properties.get("kind") or properties.get("category_label") or "")
+    return {
+        "title": f"{name}, {row.title}",
+        "json_type": "application/geo+json",
+        "here": "ebenen",
+        "crumbs": [
+            (f"{site.root}/collections", "Ebenen"),
+            (site.collection(row.id), row.title),
+            (site.items(row.id), "Objekte"),
+            ("", name),
+        ],
+        "row": row,
+        "name": name,
+        "kind": "" if kind == name else kind,
+        "facts": [
+            (columns[key].title, cell(value, columns[key], words))
+            for key, value in properties.items()
+        ],
+        "drawing": page_plan.plan(
+            catalogue,
+            shown,
+            rows,
+            f"Lageplan eines Objekts der Ebene {row.title}.",
+            width=560,
+            height=400,
+        ),
+        "figure_words": "Lage; schraffiert: das Gelände.",
+        "map_url": map_url(site, shown, feature),
+        "self_url": f"{site.base}/collections/{quote(shown.id, safe='')}/items/"
+        + quote(feature, safe=""),
+    }
+
+
+def _name(feature: str, properties: Mapping[str, Any]) -> str:
+    return str(properties.get("name") or "") or feature
+
+
+def _total(row: LayerRow) -> str:
+    return f"{_capital(row.count_words)}. {row.text}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _table(
+    site: Site,
+    shown: Collection,
+    features: Sequence[Mapping[str, Any]],
+    words: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Return head and rows of the table, and apart what is the same in all rows."""
+    names = [name for name in shown.columns if name not in {"id", "name"}]
+    known = {name: column_of(shown.id, name) for name in names}
+    values = {name: [one["properties"].get(name) for one in features] for name in names}
+    ids = [str(one["id"]) for one in features]
+    same = {
+        name
+        for name in names
+        if len(features) > 1 and all(value == values[name][0] for value in values[name])
+    }
+    own = [name for name in names if name not in same and values[name] != ids]
+    named = "name" in shown.columns
+    head = [Column("name", column_of(shown.id, "name").title if named else "Kennung", "")]
+    return {
+        "columns": [
+            {"title": column.title, "number": _is_number(column)}
+            for column in [*head, *(known[name] for name in own)]
+        ],
+        "rows": [
+            {
+                "href": site.item(shown.id, key),
+                "name": _name(key, one["properties"]),
+                "cells": [cell(one["properties"].get(name), known[name], words) for name in own],
+            }
+            for key, one in zip(ids, features, strict=True)
+        ],
+        "common": _common(same, known, values, words),
+    }
+
+
+def _is_number(column: Column) -> bool:
+    return column.type in {"number", "integer"}
+
+
+def _common(
+    same: set[str],
+    known: Mapping[str, Column],
+    values: Mapping[str, Sequence[Any]],
+    words: Mapping[str, Mapping[str, str]],
+) -> list[tuple[str, Cell]]:
+    return [
+        (known[name].title, cell(values[name][0], known[name], words))
+        for name in known
+        if name in same
+    ]
+
+
+def _range(shown: Collection, ids: Sequence[str], total: int, *, filtered: bool) -> str:
+    """Say which of all objects stand on the page, as far as their numbers are known."""
+    if not ids:
+        return "Keine Objekte."
+    first = None if filtered else shown.row(ids[0])
+    if first is None:
+        return f"{number_text(len(ids))} von {number_text(total)} auf dieser Seite"
+    span = number_text(first + 1)
+    if len(ids) > 1:
+        span = f"{span} bis {number_text(first + len(ids))}"
+    return f"{span} von {number_text(total)}"
+
+
+def _paged(site: Site, shown: Collection, content: Mapping[str, Any], rel: str) -> str:
+    """Return the path of the page before or after this one, "" if there is none."""
+    for one in content.get("links", []):
+        if one.get("rel") == rel:
+            query = [(key, value) for key, value in parse_qsl(urlsplit(one["href"]).query)]
+            kept = urlencode([(key, value) for key, value in query if key != "f"])
+            return f"{site.collection(shown.id)}/items?{kept}"
+    return ""
+
+
+def _geojson_url(site: Site, shown: Collection, asked: Mapping[str, str]) -> str:
+    kept = {key: value for key, value in asked.items() if key not in PAGING}
+    url = f"{site.base}/collections/{quote(shown.id, safe='')}/items"
+    return f"{url}?{urlencode(kept)}" if kept else url

@@ -1,0 +1,249 @@
+"""Small maps for the pages, drawn on the server as SVG: no script, no picture to fetch.
+
+Colours come from the style sheet by class, so that they are those of the big map. Text from
+outside is never put into a drawing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from markupsafe import Markup
+
+from api.service.catalogue import Catalogue, Collection
+
+_MARGIN = 26.0
+_LEAST_M = 400.0
+_MOST_MARKS = 1500
+_DETAIL = 0.5
+_SCALE_SHARE = 0.25
+_RIM = 10
+_KILO = 1000
+
+# Outlines in a box of 12 around 0, as the layers have them on the map.
+_MARKS = {
+    "services": "M0-5.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11z",
+    "transit": "M-3-5h6a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2h-6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2z",
+    "meeting_places": "M0-6L6-.8V4.6A1 1 0 0 1 5 5.6H-5A1 1 0 0 1-6 4.6V-.8z",
+    "partners": "M0-6L5.2-3V3L0 6L-5.2 3V-3z",
+    "houses": "M0-6L6-1.6L3.6 5.4H-3.6L-6-1.6z",
+    "gates": "M0-4.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9zM0-2.2V2.2",
+    "ranking": "M0 6C-.9 3.8-4.7 1.6-4.7-1.3a4.7 4.7 0 0 1 9.4 0C4.7 1.6 .9 3.8 0 6z",
+}
+_OTHER_MARK = _MARKS["services"]
+
+
+class _View:
+    """From metres to pixels."""
+
+    def __init__(self, bounds: npt.NDArray[np.float64], width: int, height: int) -> None:
+        west, south, east, north = bounds
+        x, y = (west + east) / 2, (south + north) / 2
+        wide = max(east - west, _LEAST_M) / (width - 2 * _MARGIN)
+        high = max(north - south, _LEAST_M) / (height - 2 * _MARGIN)
+        self.metres = max(wide, high)
+        self.width, self.height = width, height
+        self._x, self._y = x - self.metres * width / 2, y + self.metres * height / 2
+
+    def pixels(self, points: Any) -> Any:
+        """Return coordinates in pixels, tenths."""
+        moved = (points - (self._x, self._y)) / (self.metres, -self.metres)
+        return np.round(moved, 1) + 0.0
+
+    def box(self) -> Any:
+        """Return what is seen, in metres, with a rim."""
+        rim = _RIM * self.metres
+        return shapely.box(
+            self._x - rim,
+            self._y - self.height * self.metres - rim,
+            self._x + self.width * self.metres + rim,
+            self._y + rim,
+        )
+
+
+def overview(catalogue: Catalogue, width: int = 760, height: int = 560) -> Markup | None:
+    """Draw what the service is about: grounds, what is near them in time, places.
+
+    Parameters
+    ----------
+    catalogue
+        The release.
+    width, height
+        In pixels.
+
+    Returns
+    -------
+    Markup or None
+        None where the release has no grounds.
+    """
+    sites = _shapes(catalogue, "sites")
+    if sites is None:
+        return None
+    reach = _reach(catalogue)
+    view = _View(_bounds([sites, *(shape for _, shape in reach)]), width, height)
+    parts = [
+        f'<g class="reach reach-{place}">{_paths([shape], view)}</g>'
+        for place, shape in sorted(reach, key=lambda pair: -pair[0])
+    ]
+    parts.append(f'<g class="ground">{_paths(sites, view)}</g>')
+    for name in ("transit", "meeting_places", "services"):
+        shapes = _shapes(catalogue, name)
+        if shapes is not None:
+            parts.append(_marks(name, shapes, view))
+    label = "Übersicht: das Gelände, was von dort aus in kurzer Zeit erreichbar ist, und Orte."
+    return _svg("".join(parts), view, label)
+
+
+def plan(
+    catalogue: Catalogue,
+    collection: Collection,
+    rows: Sequence[int],
+    label: str,
+    *,
+    width: int = 760,
+    height: int = 440,
+) -> Markup | None:
+    """Draw objects of a collection over the outlines of the grounds.
+
+    Parameters
+    ----------
+    catalogue
+        The release.
+    collection
+        Whose objects.
+    rows
+        Which of its rows.
+    label
+        What the drawing shows, a German sentence without text from outside.
+    width, height
+        In pixels.
+
+    Returns
+    -------
+    Markup or None
+        None where there is nothing to draw.
+    """
+    frame = collection.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or not len(rows):
+        return None
+    shapes = _drawable(np.asarray(frame.geometry)[list(rows)])
+    if not len(shapes):
+        return None
+    sites = _shapes(catalogue, "sites")
+    view = _View(_bounds([shapes]), width, height)
+    parts = []
+    if sites is not None and collection.id != "sites":
+        parts.append(f'<g class="ground">{_paths(sites, view)}</g>')
+    areas = shapes[shapely.get_dimensions(shapes) > 0]
+    points = shapes[shapely.get_dimensions(shapes) == 0]
+    if len(areas):
+        kind = "ground" if collection.id == "sites" else "area"
+        dense = " dense" if len(areas) > 1 else ""
+        parts.append(f'<g class="{kind}{dense}">{_paths(areas, view)}</g>')
+    if len(points):
+        parts.append(_marks(collection.id, points, view))
+    return _svg("".join(parts), view, label)
+
+
+def _reach(catalogue: Catalogue) -> list[tuple[int, Any]]:
+    """Return what is reached from the grounds on foot, by place of its minutes from 1."""
+    found = catalogue.collections.get("isochrones")
+    sites = catalogue.collections.get("sites")
+    if found is None or sites is None or not isinstance(found.frame, gpd.GeoDataFrame):
+        return []
+    frame = found.frame
+    profiles = set(frame["profile"])
+    profile = "resident" if "resident" in profiles else min(profiles, default="")
+    chosen = frame[
+        frame["house_id"].isin(set(sites.ids))
+        & (frame["profile"] == profile)
+        & (frame["state"] == "confirmed")
+    ]
+    made = []
+    for place, minutes in enumerate(sorted(set(chosen["minutes"])), start=1):
+        shape = chosen.loc[chosen["minutes"] == minutes, "geometry"].union_all()
+        made.append((min(place, 3), shape))
+    return made
+
+
+def _shapes(catalogue: Catalogue, name: str) -> Any:
+    found = catalogue.collections.get(name)
+    if found is None or not isinstance(found.frame, gpd.GeoDataFrame):
+        return None
+    shapes = _drawable(np.asarray(found.frame.geometry))
+    return shapes if len(shapes) else None
+
+
+def _drawable(shapes: Any) -> Any:
+    return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+
+
+def _bounds(groups: Sequence[Any]) -> npt.NDArray[np.float64]:
+    bounds: npt.NDArray[np.float64] = shapely.total_bounds(
+        np.concatenate([np.atleast_1d(group) for group in groups])
+    )
+    return bounds
+
+
+def _paths(shapes: Any, view: _View) -> str:
+    shown = shapely.intersection(np.atleast_1d(shapes), view.box())
+    thin = shapely.simplify(shown, _DETAIL * view.metres)
+    parts, _ = shapely.get_parts(_drawable(thin), return_index=True)
+    return "".join(f'<path d="{_outline(part, view)}"/>' for part in parts)
+
+
+def _outline(part: Any, view: _View) -> str:
+    if shapely.get_dimensions(part) == 1:
+        return _line(shapely.get_coordinates(part), view)
+    rings = [part.exterior, *part.interiors] if hasattr(part, "exterior") else []
+    return "".join(_line(shapely.get_coordinates(ring)[:-1], view) + "z" for ring in rings)
+
+
+def _line(points: Any, view: _View) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in view.pixels(points))
+
+
+def _marks(name: str, shapes: Any, view: _View) -> str:
+    points = view.pixels(shapely.get_coordinates(shapely.centroid(shapes)))
+    edge = (view.width + _RIM, view.height + _RIM)
+    inside = (points >= -_RIM).all(axis=1) & (points <= edge).all(axis=1)
+    outline = _MARKS.get(name, _OTHER_MARK)
+    # From north to south, so that what stands lower on the sheet lies above.
+    order = points[inside][np.lexsort(points[inside].T)][:_MOST_MARKS]
+    made = "".join(f'<path d="{outline}" transform="translate({x:g} {y:g})"/>' for x, y in order)
+    known = name if name in _MARKS else "other"
+    return f'<g class="mark {known}">{made}</g>'
+
+
+def _svg(content: str, view: _View, label: str) -> Markup:
+    length = _round_length(view.width * _SCALE_SHARE * view.metres)
+    long = length / view.metres
+    text = f"{length // _KILO}\u00a0km" if length >= _KILO else f"{length}\u00a0m"
+    left, low = 20, view.height - 20
+    scale = (
+        f'<g class="scale"><path d="M{left} {low - 6}V{low}H{left + long:.1f}V{low - 6}"/>'
+        f'<text x="{left + 6}" y="{low - 8}">{text}</text></g>'
+    )
+    hatch = (
+        '<pattern id="schraffur" width="7" height="7" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><path class="hatch" d="M0 0V7"/></pattern>'
+    )
+    # Numbers and our own words only; the label is escaped by ``format``.
+    head = Markup(
+        '<svg class="plan" role="img" aria-label="{}" viewBox="0 0 {} {}" '
+        'xmlns="http://www.w3.org/2000/svg">'
+    ).format(label, view.width, view.height)
+    body = f"<defs>{hatch}</defs>{content}{scale}</svg>"
+    return head + Markup(body)  # noqa: S704
+
+
+def _round_length(metres: float) -> int:
+    """Return the longest of 1, 2, 5 × 10ⁿ metres that is not longer."""
+    power = 10 ** math.floor(math.log10(max(metres, 10)))
+    return int(next(power * step for step in (5, 2, 1) if power * step <= max(metres, 10)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geo.whole_files import write_bytes
 from layers.csv_files import german_date
-from layers.layer_frames import Exported
+from layers.layer_frames import PUBLIC, Exported
 from layers.layer_info import LAYERS
 
 README_FILE = "LIESMICH.txt"
@@ -42,6 +42,15 @@ _COLUMNS = {
     "seated_percent": "Anteil der Wege mit einer Sitzgelegenheit in den Abständen des Profils",
 }
 
+_PUBLIC_COLUMNS = {
+    "house_id": "Kennung des Geländes; gerechnet ist ab den Toren",
+    "from_id, to_id": "Kennung des Geländes und des Ortes",
+    "neighbours": "Menschen der Nachbarschaft, die in so vielen Minuten ein Tor erreichen",
+    "neighbours_state": "counted gezählt; protected geschützt, weil die Zahl klein ist; unknown "
+    "nicht bekannt",
+}
+"""What is called otherwise, or added, in the public release."""
+
 
 def write_readme(exported: Exported, path: Path) -> None:
     """Write the note, in UTF-8 with its mark and Windows line ends; see ``readme_text``."""
@@ -64,25 +73,16 @@ def readme_text(exported: Exported) -> str:
         *([f"               {facts['licence_url']}"] if facts["licence_url"] else []),
         f"Ergebnis Nr.:  {facts['snapshot']} (Verfahren {facts['method_version']})",
         "",
-        "Diese Dateien sind für den internen Gebrauch: Sie nennen einzelne Häuser.",
+        *_release_lines(exported),
         "",
         "Dateien",
         "-------",
-        "karte.html         Karte, öffnet in jedem Browser, auch ohne Internet",
-        f"snapshot.gpkg      alle Ebenen für QGIS und ArcGIS, {facts['crs']}",
-        "geojson/           jede Ebene einzeln, Länge/Breite in WGS 84",
-        "access.csv         was jedes Haus erreicht, für Excel",
-        "coverage.csv       von wie vielen Metern Weg bekannt ist, ob man dort durchkommt",
-        "needs.csv          was jedes Haus im Richtwert erreicht und was nicht, für Excel",
-        "places.csv         alle Orte, für Excel",
-        "ranking.csv        wo ein Projekt am meisten hilft, mit Begründung, für Excel",
-        "report.json        was gelesen, gezählt und bemerkt wurde",
-        "Auf Wunsch (sozialraum export): fgb/ (FlatGeobuf), travel_times.csv (Wegezeiten)",
+        *_file_lines(exported),
         "",
         "Ebenen",
         "------",
     ]
-    for info in (LAYERS[name] for name in exported.layers):
+    for info in (LAYERS[name].told(facts["release"]) for name in exported.layers):
         source = exported.layer_source(info.name)
         lines += [
             f"{info.name} – {info.title}",
@@ -90,7 +90,8 @@ def readme_text(exported: Exported) -> str:
             f"    Quelle: {source.attribution}. Lizenz: {source.licence}.",
         ]
     lines += ["", "Spalten", "-------"]
-    lines += [f"{name}: {text}." for name, text in _COLUMNS.items()]
+    columns = {**_COLUMNS, **(_PUBLIC_COLUMNS if facts["release"] == PUBLIC else {})}
+    lines += [f"{name}: {text}." for name, text in columns.items()]
     lines += [
         "",
         "Grenzen",
@@ -103,6 +104,53 @@ def readme_text(exported: Exported) -> str:
         "weiter; eigene Angaben der Studie bleiben davon getrennt.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _release_lines(exported: Exported) -> list[str]:
+    """Say whom the files are for, and what they do not tell."""
+    facts = exported.facts
+    if facts["release"] != PUBLIC:
+        return ["Diese Dateien sind für den internen Gebrauch: Sie nennen einzelne Häuser."]
+    step = facts["smallest_count"]
+    return [
+        "Öffentliche Fassung: Diese Dateien dürfen weitergegeben werden. Alle Angaben gelten für",
+        "ganze Gelände, gerechnet ab ihren Toren.",
+        f"Zahlen von Menschen sind auf Vielfache von {step} abgerundet. Zahlen unter {step} "
+        "fehlen;",
+        "dass eine fehlt, heißt nicht, dass dort niemand ist. Steht 0, so ist kein Tor offen.",
+    ]
+
+
+def _file_lines(exported: Exported) -> list[str]:
+    """Return the files of the release, one line each."""
+    held = exported.layers
+    public = exported.facts["release"] == PUBLIC
+    who = "Gelände" if public else "Haus"
+    lines = [
+        "karte.html         Karte, öffnet in jedem Browser, auch ohne Internet",
+        f"snapshot.gpkg      alle Ebenen für QGIS und ArcGIS, {exported.facts['crs']}",
+        "geojson/           jede Ebene einzeln, Länge/Breite in WGS 84",
+    ]
+    tables = (
+        ("access", f"access.csv         was jedes {who} erreicht, für Excel"),
+        ("coverage", "coverage.csv       von wie vielen Metern Weg bekannt ist, ob man dort "
+         "durchkommt"),
+        ("needs", "needs.csv          was jedes Haus im Richtwert erreicht und was nicht, für "
+         "Excel"),
+        ("services", "places.csv         alle Orte, für Excel"),
+        ("ranking", "ranking.csv        wo ein Projekt am meisten hilft, mit Begründung, für "
+         "Excel"),
+    )  # fmt: skip
+    lines += [line for layer, line in tables if layer in held]
+    said = "was es gibt, mit Prüfsummen" if public else "was gelesen, gezählt und bemerkt wurde"
+    lines += [
+        "karte/             dieselbe Karte in Teilen, für den Dienst",
+        f"report.json        {said}",
+    ]
+    if not public:
+        lines.append("freigabe.csv       jedes Feld der öffentlichen Fassung (public/)")
+    more = "fgb/ (FlatGeobuf), travel_times.csv (Wegezeiten)"
+    return [*lines, f"Auf Wunsch (sozialraum export): {more}"]
 
 
 def _one_line(text: str) -> str:

@@ -77,7 +77,7 @@ def test_layers_and_columns_of_the_specification() -> None:
     assert list(frames) == [
         "sites", "houses", "gates", "isochrones", "services", "transit", "meeting_places",
         "partners", "access", "travel_times", "coverage", "needs", "house_reach",
-        "common_ground", "ranking", "ranking_criteria", "ranking_projects",
+        "site_reach", "common_ground", "ranking", "ranking_criteria", "ranking_projects",
     ]  # fmt: skip
     wanted = {
         "isochrones": {"house_id", "profile", "state", "minutes"},

@@ -24,6 +24,7 @@ from tests.layers.sample import sample_snapshot
 TABLES = (
     "needs",
     "house_reach",
+    "site_reach",
     "common_ground",
     "ranking",
     "ranking_criteria",

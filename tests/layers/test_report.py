@@ -45,6 +45,7 @@ def test_counts_per_layer_and_category() -> None:
         "coverage": 0,
         "needs": 0,
         "house_reach": 0,
+        "site_reach": 0,
         "common_ground": 0,
         "ranking": 0,
         "ranking_criteria": 0,

@@ -1,16 +1,17 @@
 """Zipped Shapefiles from outside.
 
-Only the five files that make a Shapefile are taken from the archive, each written under a
-name of ours into an empty folder, so no path in the archive can lead anywhere.
+Only the five files that make a Shapefile are taken from the archive, each packed again under
+a name of ours and read from memory, so no path in the archive can lead anywhere. GDAL has no
+driver but that of the Shapefile then.
 """
 
 from __future__ import annotations
 
-import tempfile
+import io
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio  # type: ignore[import-untyped]
@@ -23,6 +24,10 @@ from pyogrio.errors import (  # type: ignore[import-untyped]
 
 from geo.errors import VectorFileError
 from geo.foreign_files import Limits, Record, VectorLayer, crs_from_wkt, number, too_large
+from geo.guarded import check_drivers
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED = (".shx", ".dbf")
@@ -135,22 +140,20 @@ def _layer(
         raise VectorFileError(
             "Die Datei mit der Endung .shp ist kein Shapefile.", where=where, remedy=_REMEDY
         )
-    with tempfile.TemporaryDirectory(prefix="sozialraum-") as folder:
-        target = Path(folder) / "layer.shp"
-        for ending in (".shp", ".shx", ".dbf"):
-            target.with_suffix(ending).write_bytes(content[ending])
-        try:
-            meta, _, geometries, fields = pyogrio.raw.read(
-                target,
-                encoding=_encoding(content),
-                force_2d=True,
-                max_features=limits.records + 1,
-                datetime_as_string=True,
-            )
-        except (DataSourceError, DataLayerError, FeatureError, ValueError) as error:
-            raise VectorFileError(
-                "Das Shapefile ist beschädigt.", where=where, remedy=_REMEDY
-            ) from error
+    try:
+        # Compared with what this process has, not with what it was started with.
+        check_drivers()
+        meta, _, geometries, fields = pyogrio.raw.read(
+            _plain_archive(content),
+            encoding=_encoding(content),
+            force_2d=True,
+            max_features=limits.records + 1,
+            datetime_as_string=True,
+        )
+    except (DataSourceError, DataLayerError, FeatureError, ValueError) as error:
+        raise VectorFileError(
+            "Das Shapefile ist beschädigt.", where=where, remedy=_REMEDY
+        ) from error
     if len(geometries) > limits.records:
         raise too_large(path, f"Das Shapefile enthält mehr als {number(limits.records)} Objekte.")
     names = [str(field) for field in meta["fields"]]
@@ -160,6 +163,15 @@ def _layer(
     )
     prj = content.get(".prj", b"").decode("utf-8", errors="replace").strip("\x00 \r\n\t")
     return VectorLayer(name, crs_from_wkt(prj) if prj else None, records)
+
+
+def _plain_archive(content: dict[str, bytes]) -> bytes:
+    """Pack the parts anew under a name of ours: GDAL reads them from memory, not from a path."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for ending in (".shp", ".shx", ".dbf"):
+            archive.writestr(f"layer{ending}", content[ending])
+    return packed.getvalue()
 
 
 def _encoding(content: dict[str, bytes]) -> str:

@@ -19,7 +19,12 @@ from geo.foreign_files import Limits, VectorLayer, read_vector
 
 _MIB = 1 << 20
 LIMITS = Limits(
-    file_bytes=500 * _MIB, unpacked_bytes=1000 * _MIB, records=500_000, vertices=5_000_000
+    file_bytes=500 * _MIB,
+    unpacked_bytes=1000 * _MIB,
+    records=500_000,
+    vertices=5_000_000,
+    # All checks of the areas are made in the guarded process, whose time is limited.
+    edge_pairs=20_000_000_000,
 )
 """Sizes beyond which a GeoPackage, GeoJSON or Shapefile is refused; a CSV may be larger."""
 

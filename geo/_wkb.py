@@ -7,17 +7,22 @@ nests a million of them ends the whole process. So the structure is walked here 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
 _POINT, _LINE, _POLYGON = 1, 2, 3
 # Multi kinds and what they may hold.
 _MEMBERS = {4: _POINT, 5: _LINE, 6: _POLYGON}
+_COLLECTION = 7
+_DEEPEST = 6
 _TOO_SHORT = "die Geometrie ist abgeschnitten"
 
 
@@ -44,7 +49,39 @@ def read_wkb(blob: bytes) -> BaseGeometry:
     return geometry
 
 
-def _walk(blob: bytes, start: int, wanted: int | None) -> int:
+def read_many(blobs: Sequence[bytes | None]) -> npt.NDArray[Any]:
+    """Read geometries, collections a few deep among them.
+
+    Parameters
+    ----------
+    blobs
+        Well-known binary, or None for none.
+
+    Returns
+    -------
+    numpy.ndarray
+        Geometries or None, shape ``(len(blobs),)``.
+
+    Raises
+    ------
+    WkbError
+        If one is broken or has coordinates that are not finite.
+    """
+    for blob in blobs:
+        if blob is not None and _walk(blob, 0, None, _DEEPEST) != len(blob):
+            raise WkbError("die Geometrie ist nicht lesbar")
+    try:
+        found = np.asarray(shapely.from_wkb(np.array(blobs, dtype=object)), dtype=object)
+    except shapely.errors.ShapelyError as error:
+        raise WkbError("die Geometrie ist nicht lesbar") from error
+    if not np.isfinite(shapely.get_coordinates(found)).all():
+        raise WkbError("eine Koordinate ist keine endliche Zahl (NaN oder unendlich)")
+    return found
+
+
+def _walk(  # noqa: C901 - one case after the other
+    blob: bytes, start: int, wanted: int | None, deep: int = 0
+) -> int:
     """Return where the geometry that begins at ``start`` ends."""
     if len(blob) < start + 5:
         raise WkbError(_TOO_SHORT)
@@ -62,6 +99,10 @@ def _walk(blob: bytes, start: int, wanted: int | None) -> int:
         for _ in range(count):
             corners, position = _count(blob, position, order)
             position += corners * size
+        return position
+    if kind == _COLLECTION and deep:
+        for _ in range(count):
+            position = _walk(blob, position, None, deep - 1)
         return position
     if kind not in _MEMBERS:
         raise WkbError("diese Art von Geometrie wird nicht unterstützt")

@@ -2,8 +2,11 @@
 
 GeoJSON is parsed here and a GeoPackage is asked by SQL through Python's own SQLite, so
 that GDAL, which picks its driver by content and would follow a virtual file to any path or
-address, never sees them. Only a Shapefile goes to GDAL: unpacked under a name of ours,
-after its first bytes were looked at.
+address, never sees them. Only a Shapefile goes to GDAL: unpacked in memory under a name of
+ours, after its first bytes were looked at.
+
+All this happens in a guarded process (``geo.guarded``), except for a small GeoJSON file:
+reading one takes little by its size alone.
 """
 
 from __future__ import annotations
@@ -12,10 +15,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError as PyprojCrsError
 
 from geo.errors import VectorFileError
+from geo.guarded import in_guarded_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +32,10 @@ SUFFIXES = (".geojson", ".json", ".gpkg", ".zip")
 """File endings that ``read_vector`` knows."""
 
 _MIB = 1 << 20
+_TEXTS = (".geojson", ".json")
+_SMALL_BYTES = 2 * _MIB
+"""A GeoJSON file up to here is read at once: at worst it takes 100 MB and two seconds."""
+
 _MAX_WKT = 20_000
 _CODE = re.compile(
     r"(?:urn:ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?"
@@ -50,6 +60,10 @@ class Limits:
         Number of features over all layers.
     vertices
         Number of coordinates over all features.
+    edge_pairs
+        Pairs of edges that a check of the areas may have to compare at worst: the sum of the
+        squared numbers of corners. Whether a comb of 50,000 long teeth is a valid area takes
+        GEOS 40 seconds.
     """
 
     file_bytes: int = 50 * _MIB
@@ -57,6 +71,7 @@ class Limits:
     members: int = 50
     records: int = 50_000
     vertices: int = 200_000
+    edge_pairs: int = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,38 @@ def read_vector(path: Path, limits: Limits | None = None) -> tuple[VectorLayer, 
         If the file is missing, is something else than its name says, is broken or too
         large; says in German what, where and what to do.
     """
+    limits = limits or Limits()
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise VectorFileError(
+            f"Dateien mit der Endung »{path.suffix}« werden hier nicht gelesen.",
+            where=path,
+            remedy="Als GeoJSON (.geojson), GeoPackage (.gpkg) oder gezipptes Shapefile (.zip) "
+            "speichern.",
+        )
+    size = _check_file(path, limits)
+    if in_guarded_process() or (suffix in _TEXTS and size <= _SMALL_BYTES):
+        return read_here(path, limits)
+    from geo._guarded_vector import ask_for_layers  # noqa: PLC0415
+
+    return ask_for_layers(path, limits)
+
+
+def read_here(path: Path, limits: Limits) -> tuple[VectorLayer, ...]:
+    """Read a file in this process; see ``read_vector``.
+
+    Parameters
+    ----------
+    path
+        With one of the `SUFFIXES`.
+    limits
+        Sizes beyond which the file is refused.
+
+    Raises
+    ------
+    VectorFileError
+        As ``read_vector`` does.
+    """
     from geo import _foreign_geojson, _foreign_geopackage, _foreign_shapefile  # noqa: PLC0415
 
     readers = {
@@ -134,24 +181,16 @@ def read_vector(path: Path, limits: Limits | None = None) -> tuple[VectorLayer, 
         ".gpkg": _foreign_geopackage.read,
         ".zip": _foreign_shapefile.read,
     }
-    limits = limits or Limits()
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise VectorFileError(
-            f"Dateien mit der Endung »{path.suffix}« werden hier nicht gelesen.",
-            where=path,
-            remedy="Als GeoJSON (.geojson), GeoPackage (.gpkg) oder gezipptes Shapefile (.zip) "
-            "speichern.",
-        )
-    _check_file(path, limits)
     try:
-        return reader(path, limits)
+        layers = readers[path.suffix.lower()](path, limits)
     except OSError as error:
         raise VectorFileError(
             f"Die Datei kann nicht gelesen werden: {error.strerror or error}.",
             where=path,
             remedy="Die Leserechte der Datei prüfen.",
         ) from error
+    _check_areas(layers, path, limits)
+    return layers
 
 
 def crs_from_code(text: str) -> CRS | None:
@@ -197,7 +236,21 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def _check_file(path: Path, limits: Limits) -> None:
+def _check_areas(layers: tuple[VectorLayer, ...], path: Path, limits: Limits) -> None:
+    """Refuse areas that nobody could check in time."""
+    drawn = [record.geometry for layer in layers for record in layer.records]
+    areas = np.array([one for one in drawn if one is not None and one.area > 0], dtype=object)
+    corners = np.asarray(shapely.get_num_coordinates(areas), dtype=np.float64)
+    if float(np.sum(corners**2)) > limits.edge_pairs:
+        raise too_large(
+            path,
+            f"Die Flächen haben zu viele Eckpunkte, eine allein {number(int(corners.max()))}; ob "
+            "sie sich überschneiden, ließe sich nicht in vernünftiger Zeit prüfen.",
+        )
+
+
+def _check_file(path: Path, limits: Limits) -> int:
+    """Check that a file is there and not too large; return its size in bytes."""
     if not path.exists():
         raise VectorFileError(
             "Die Datei gibt es nicht.",
@@ -219,3 +272,4 @@ def _check_file(path: Path, limits: Limits) -> None:
             f"Die Datei ist zu groß: {number(size // _MIB)} MB, erlaubt sind "
             f"{number(limits.file_bytes // _MIB)} MB.",
         )
+    return size

@@ -21,11 +21,15 @@ from geo.crs import WGS84
 from geo.errors import PopulationError
 from geo.findings import Finding, Severity
 from geo.foreign_files import number
+from geo.guarded import in_guarded_process
 
 Floats = npt.NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
 
 _TABLES = (".csv", ".txt", ".tsv")
+_SMALL_BYTES = 1 << 20
+"""A table up to here is read in this process."""
+
 _MARGIN_M = 10_000.0
 _METRES_PER_DEGREE = 60_000.0
 """At most so few metres has a degree of longitude in Germany, roughly."""
@@ -132,6 +136,41 @@ def read_population(
     middles of its cells (its corners where they are whole multiples of its spacing). Values
     of -1, empty fields and the signs of the statistics offices (``–``, ``.``, ``/``, ``x``)
     mean that nothing is known.
+    """
+    if _reads_quickly(path):
+        return read_people(path, crs_named, column_named, metric_crs, bounds, near=near)
+    from geo._guarded_population import ask_for_people  # noqa: PLC0415 - it needs this module
+
+    return ask_for_people(path, crs_named, column_named, metric_crs, bounds, near=near)
+
+
+def _reads_quickly(path: Path) -> bool:
+    """Whether a file takes little by its kind and size alone, or is not there at all."""
+    if in_guarded_process() or not path.is_file():
+        return True
+    return path.suffix.lower() in _TABLES and path.stat().st_size <= _SMALL_BYTES
+
+
+def read_people(
+    path: Path,
+    crs_named: str | None,
+    column_named: str | None,
+    metric_crs: str,
+    bounds: Bounds,
+    *,
+    near: Bounds | None,
+) -> Population:
+    """Read a file in this process; see ``read_population``.
+
+    Parameters
+    ----------
+    path, crs_named, column_named, metric_crs, bounds, near
+        As there.
+
+    Raises
+    ------
+    geo.errors.PopulationError
+        As there.
     """
 
     def box_in(crs: CRS) -> Box:

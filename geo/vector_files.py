@@ -1,7 +1,8 @@
 """Our own vector files: GeoJSON, GeoPackage and FlatGeobuf, the same bytes every time.
 
-Files of others are read in ``geo.foreign_files``, which trusts nothing; what is read here
-was written by us.
+Files of others are read in ``geo.foreign_files``; what is read back goes through
+``geo.result_files``, for a file of ours may have been in other hands. GDAL only writes here, with
+the driver named, and never has to find out what a file is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from geo.crs import WGS84
 from geo.errors import CrsError, OutputError
 from geo.feature_json import feature_texts
 from geo.json_rows import dump, plain_value, value_columns
+from geo.result_files import read_tables
 from geo.whole_files import output_error, replacing
 from geo.written_shapes import written_shapes
 
@@ -180,10 +182,8 @@ def layer_names(path: Path) -> list[str]:
     OutputError
         If the file is missing or is no GeoPackage.
     """
-    try:
-        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except DataSourceError as error:
-        raise _unreadable(path) from error
+    tables = read_tables(path)
+    return sorted(tables, key=lambda name: not isinstance(tables[name], gpd.GeoDataFrame))
 
 
 def read_layer(path: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -192,21 +192,17 @@ def read_layer(path: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
     Raises
     ------
     OutputError
-        If the file is missing or lacks the table.
+        If the file is missing or lacks the table, or as ``geo.result_files.read_tables`` does.
     """
-    try:
-        frame: gpd.GeoDataFrame | pd.DataFrame = pyogrio.read_dataframe(
-            path, layer=name, use_arrow=False
-        )
-    except (DataSourceError, DataLayerError) as error:
-        raise _unreadable(path, name) from error
-    return frame
+    found = read_tables(path, [name])
+    if name not in found:
+        raise _unreadable(path, name)
+    return found[name]
 
 
-def _unreadable(path: Path, layer: str | None = None) -> OutputError:
-    named = "" if layer is None else f" oder enthält die Ebene »{layer}« nicht"
+def _unreadable(path: Path, layer: str) -> OutputError:
     return OutputError(
-        f"Die Ergebnisdatei fehlt, ist kein lesbares GeoPackage{named}.",
+        f"Die Ergebnisdatei enthält die Ebene »{layer}« nicht.",
         where=path,
         remedy="Die Studie mit »sozialraum build« neu bauen.",
     )

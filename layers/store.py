@@ -17,10 +17,11 @@ import pandas as pd
 from geo.attribute_tables import append_table
 from geo.errors import OutputError
 from geo.gpkg_records import StyleRecord, write_records
-from geo.vector_files import read_layer, write_gpkg
+from geo.result_files import read_tables
+from geo.vector_files import write_gpkg
 from geo.whole_files import replacing
 from layers.file_records import file_records
-from layers.layer_frames import PUBLIC, Exported, export_snapshot, layer_columns, typed
+from layers.layer_frames import INTERNAL, PUBLIC, Exported, export_snapshot, layer_columns, typed
 from layers.layer_info import LAYERS
 from layers.snapshot import Snapshot
 
@@ -95,29 +96,39 @@ def write_exported(
         write_records(temporary, file_records(exported, further, styles or {}))
 
 
-def read_exported(path: Path) -> Exported:
+def read_exported(path: Path, *, lenient: bool = False) -> Exported:
     """Read back what ``write_snapshot`` wrote, with the types it was written with.
+
+    Parameters
+    ----------
+    path
+        The file; it is not trusted (``geo.result_files``).
+    lenient
+        Take a file of an older version too, with the layers and columns that it has.
 
     Raises
     ------
     geo.errors.OutputError
         If the file is missing, is none of ours, or lacks a layer.
     """
-    metadata = read_layer(path, "metadata")
+    tables = read_tables(path, [*LAYERS, "categories", "summaries", "layer_info", "metadata"])
     try:
+        metadata = tables["metadata"]
         facts = dict(zip(metadata["key"], metadata["value"].fillna(""), strict=True))
+        # Before there were two releases, there was the internal one.
+        facts.setdefault("release", INTERNAL)
         minutes = tuple(int(value) for value in facts["minutes"].split(","))
         # A public release holds some of the layers and columns only.
-        held = list(read_layer(path, "layer_info")["layer"])
+        held = list(tables["layer_info"]["layer"])
         layers: dict[str, Any] = {}
         for name in held:
-            frame = read_layer(path, name)
+            frame = tables[name]
             columns = layer_columns(name, minutes)
-            if facts["release"] == PUBLIC:
+            if lenient or facts["release"] == PUBLIC:
                 columns = [column for column in columns if column in frame.columns]
             layers[name] = typed(frame, columns)
-        categories = read_layer(path, "categories").astype(_CATEGORY_TYPES)
-        summaries = read_layer(path, "summaries").astype(_SUMMARY_TYPES)
+        categories = tables["categories"].astype(_CATEGORY_TYPES)
+        summaries = tables["summaries"].astype(_SUMMARY_TYPES)
     except (KeyError, TypeError, ValueError) as error:
         raise OutputError(
             "Die Ergebnisdatei passt nicht zu dieser Fassung des Programms oder wurde verändert.",

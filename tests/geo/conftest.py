@@ -15,7 +15,30 @@ from tests.geo.foreign_samples import SQUARE
 from tests.geo.site_files import Feature, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+_READERS = {
+    "test_foreign_files",
+    "test_foreign_geopackage",
+    "test_population",
+    "test_population_faults",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_in_this_process(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Test what the readers do without starting a process each time.
+
+    That it is the same in a guarded process is tested in test_guarded.py.
+    """
+    if request.module.__name__.rpartition(".")[2] not in _READERS:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geo._guarded_child.inside", True)
+        patch.setattr("geo._foreign_shapefile.check_drivers", lambda: None)
+        yield
 
 
 @pytest.fixture

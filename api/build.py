@@ -17,6 +17,7 @@ from layers.report import write_report
 from layers.snapshot import Snapshot
 from layers.study import load_study
 from layers.whitelist import load_release
+from maps.gis_styles import gis_styles
 
 __all__ = ["MAP_FILE", "PUBLIC_FOLDER", "Built", "build"]
 
@@ -73,7 +74,7 @@ def build(folder: Path, out: Path | None = None, progress: Progress = silent) ->
     with staged(target, exact=(PUBLIC_FOLDER,)) as staging:
         snapshot = compute_snapshot(study, step)
         step("Exporte schreiben")
-        exported = write_all(snapshot, staging)
+        exported = write_all(snapshot, staging, gis_styles)
         step("Karte zeichnen")
         write_map(snapshot, INTERNAL, staging)
         step("Öffentliche Fassung schreiben")

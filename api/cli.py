@@ -281,6 +281,7 @@ def export(
     from layers.exports import write_format
     from layers.store import SNAPSHOT_FILE
     from layers.study import load_study
+    from maps.gis_styles import gis_styles
 
     settings = load_study(study)
     snapshot = next(
@@ -299,7 +300,7 @@ def export(
         )
     target = out or settings.out
     with staged(target) as staging:
-        write_format(snapshot, format_.value, staging)
+        write_format(snapshot, format_.value, staging, gis_styles)
         made = sorted(path.relative_to(staging) for path in staging.rglob("*") if path.is_file())
     print_lines(_out, ["Geschrieben:", *(f"  {target / path}" for path in made)])
 

@@ -22,6 +22,7 @@ from layers.report import REPORT_FILE
 from layers.snapshot import Snapshot
 from layers.suppression import compatible, step_of
 from layers.whitelist import Release
+from maps.gis_styles import gis_styles
 
 PUBLIC_FOLDER = "public"
 
@@ -85,7 +86,7 @@ def write_public(
     public = released(marked_exported(exported, named.release, canaries), named.release)
     target = folder / PUBLIC_FOLDER
     target.mkdir()
-    write_files(public, target)
+    write_files(public, target, gis_styles)
     marked = marked_snapshot(snapshot, named.release, canaries)
     shown = public_snapshot(
         marked, named.release, public.facts["snapshot"], public.facts["extract"]

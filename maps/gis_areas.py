@@ -145,9 +145,7 @@ def _bands(minutes: Sequence[int], symbols: Symbols, *, possible: bool) -> tuple
         Rule(
             f"in {value} Minuten" if value > 1 else "in einer Minute",
             (Condition("minutes", "=", value),),
-            _possible_band(minutes, step, symbols)
-            if possible
-            else _band(step, tints[step], symbols),
+            _possible_band(step, symbols) if possible else _band(step, tints[step], symbols),
         )
         for step, value in enumerate(minutes)
     )
@@ -173,23 +171,19 @@ def _band(step: int, tint: float, symbols: Symbols) -> tuple[Part, ...]:
     return (Fill(look["colour"], tint), line)
 
 
-def _possible_band(minutes: Sequence[int], step: int, symbols: Symbols) -> tuple[Part, ...]:
-    """Hatch what is only possible: less what is sure in that time, less the band before."""
+def _possible_band(step: int, symbols: Symbols) -> tuple[Part, ...]:
+    """Hatch what is reached at least possibly; the lines give the tint of the band on average.
+
+    The map leaves out of it what is sure. A GIS could only do so by looking for another
+    feature while it draws, and QGIS 3.22 then waits for ever when it draws several at once.
+    """
     look = symbols.style["isochrones"]
     width = _at(look["fill"], step) * look["hatch_step"] / (look["hatch_opacity"] * math.sqrt(2))
-    less = [(f"-{State.POSSIBLE}-([0-9]+)$", rf"-{State.CONFIRMED}-\1")]
-    if step:
-        less.append((f"-{State.POSSIBLE}-[0-9]+$", f"-{State.POSSIBLE}-{minutes[step - 1]:02d}"))
-    return (
-        Hatch(
-            look["colour"], look["hatch_opacity"], width, look["hatch_step"], falling=False,
-            less=tuple(less),
-        ),
-        Line(
-            look["colour"], _at(look["width"], step) * look["possible_width"],
-            _at(look["dash"], step),
-        ),
-    )  # fmt: skip
+    line = Line(
+        look["colour"], _at(look["width"], step) * look["possible_width"], _at(look["dash"], step)
+    )
+    hatch = Hatch(look["colour"], look["hatch_opacity"], width, look["hatch_step"], falling=False)
+    return (hatch, line)
 
 
 def common_ground_style(exported: Exported, symbols: Symbols) -> GisStyle:

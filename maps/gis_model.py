@@ -106,9 +106,6 @@ class Hatch:
         Distance between them.
     falling
         Whether they fall to the right; else they rise.
-    less
-        Endings: at the end of the feature's ``id``, the pattern (a regular expression) is
-        replaced, and what the features of those ids cover is left out.
     """
 
     colour: str
@@ -116,7 +113,6 @@ class Hatch:
     width: float
     step: float
     falling: bool
-    less: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +187,8 @@ class Caption:
         Whether the letters are bold.
     away
         Distance from a point, pixels.
+    only
+        What a feature must have to be written beside; none: all features.
     """
 
     column: str
@@ -203,6 +201,7 @@ class Caption:
     after: str = ""
     bold: bool = False
     away: float = 0.0
+    only: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

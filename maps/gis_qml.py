@@ -207,10 +207,10 @@ def _letters(symbol: ET.Element, part: Part, _name: str) -> None:
     written = f'to_string("{part.column}")'
     if part.by_value:
         pairs = " ".join(
-            f"WHEN {_literal(value)} THEN {_literal(text)}"
+            f'WHEN "{part.column}" = {_literal(value)} THEN {_literal(text)}'
             for value, text in part.by_value.items()
         )
-        written = f"CASE \"{part.column}\" {pairs} ELSE '' END"
+        written = f"CASE {pairs} ELSE '' END"
     properties = {
         "font": FALLBACK_FONTS[1],
         "font_style": "Bold",
@@ -237,14 +237,6 @@ def _fill(symbol: ET.Element, part: Part, _name: str) -> None:
 
 def _hatch(symbol: ET.Element, part: Part, name: str) -> None:
     assert isinstance(part, Hatch)  # noqa: S101 - chosen by its type
-    if part.less:
-        whole = _layer(
-            symbol,
-            "GeometryGenerator",
-            {"SymbolType": "Fill", "units": "MapUnit", "geometryModifier": _without(part.less)},
-        )
-        name = f"@{name}@{len(symbol) - 1}"
-        symbol = _symbol(whole, name, "fill")
     properties = {
         "angle": "135" if part.falling else "45",
         "distance": _mm(part.step / 2**0.5),
@@ -256,16 +248,6 @@ def _hatch(symbol: ET.Element, part: Part, name: str) -> None:
     pattern = _layer(symbol, "LinePatternFill", properties)
     lines = _symbol(pattern, f"@{name}@{len(symbol) - 1}", "line")
     _stroke(lines, Line(part.colour, part.width), part.opacity)
-
-
-def _without(less: Sequence[tuple[str, str]]) -> str:
-    """Return an expression: the geometry without those of features with other ends of the id."""
-    shape = "$geometry"
-    for pattern, ending in less:
-        other = f'regexp_replace("id", {_literal(pattern)}, {_literal(ending)})'
-        cut = f"difference({shape}, geometry(get_feature(@layer, 'id', {other})))"
-        shape = f"coalesce({cut}, {shape})"
-    return shape
 
 
 def _dots(symbol: ET.Element, part: Part, name: str) -> None:
@@ -371,6 +353,8 @@ def _labelling(root: ET.Element, caption: Caption) -> None:
         labelPerPart="0",
         mergeLines="0",
     )
+    if caption.only:
+        _defined(settings, "dd_properties", {"Show": expression(caption.only)})
 
 
 def _fields(root: ET.Element, fields: Mapping[str, FieldStyle]) -> None:

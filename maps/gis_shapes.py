@@ -16,6 +16,9 @@ BOX = 24
 MARGIN = 3.6
 """Room around the box for the rim."""
 
+RING_GROWS = 1.25
+"""So much larger is a picture with a ring, for the symbol within to have its usual size."""
+
 _RIM, _MARK_RIM = 1.8, 3.6
 
 

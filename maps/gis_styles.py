@@ -20,7 +20,7 @@ from layers.layer_info import LAYERS, PLACE_LAYERS
 from maps.gis_areas import common_ground_style, isochrone_style, site_style
 from maps.gis_model import Caption, Condition, GisStyle, Letters, Marker, Rule
 from maps.gis_qml import FieldStyle, qml_text
-from maps.gis_shapes import gate_svg, place_svg, with_rim
+from maps.gis_shapes import RING_GROWS, gate_svg, place_svg, with_rim
 from maps.gis_sld import sld_text
 from maps.study_data import marks
 from maps.symbols import LayerSymbol, Symbols, load_symbols
@@ -151,19 +151,24 @@ def _place_style(
         )
         for group, members in groups.items()
     )
-    return GisStyle(LAYERS[layer].title, "point", rules, name_caption(symbols))
+    # A place of two layers has its name written once.
+    named = categories[categories["id"].isin(used) & (categories["layer"] == layer)]
+    only = (Condition("category", "in", tuple(str(one) for one in named["id"]) or ("",)),)
+    caption = name_caption(symbols, only=only if len(named) < len(used) else ())
+    return GisStyle(LAYERS[layer].title, "point", rules, caption)
 
 
 def _place_parts(own: LayerSymbol, glyph: str, ring: str) -> tuple[Marker, ...]:
     mark = SLD_MARKS[own.shape]
+    grown = RING_GROWS if ring else 1.0
     return (
         Marker(
-            place_svg(own.shape, own.colour, ring=ring), with_rim(_DOT), mark, own.colour,
+            place_svg(own.shape, own.colour, ring=ring), with_rim(_DOT) * grown, mark, own.colour,
             beyond=NEAR,
         ),
         Marker(
-            place_svg(own.shape, own.colour, glyph, ring), with_rim(_SYMBOL), mark, own.colour,
-            within=NEAR,
+            place_svg(own.shape, own.colour, glyph, ring), with_rim(_SYMBOL) * grown, mark,
+            own.colour, within=NEAR,
         ),
     )  # fmt: skip
 
@@ -226,7 +231,7 @@ def _ranking_style(frame: pd.DataFrame, symbols: Symbols) -> GisStyle:
         )
         for number, (row, twice) in enumerate(zip(kinds.itertuples(), several, strict=True))
     )
-    caption = name_caption(symbols, away=18.0)
+    caption = name_caption(symbols, 2_500, away=18.0)
     return GisStyle(LAYERS["ranking"].title, "point", rules, caption, order="rank")
 
 

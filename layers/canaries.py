@@ -3,10 +3,9 @@
 The public release is never made from the real internal results, but from a copy in which every
 value that the whitelist does not let out has been overwritten by a canary: a text that occurs
 nowhere else. If a fault lets a withheld value through, what gets out is the canary, and
-``canaries_in`` finds it in the written files: within GeoPackages, archives and packed
-parts of pages as well. Whitelist and overwriting both ask ``layers.whitelist.Release``, but the
-rows of houses are found here on their own, and what the map and the tables make of all that is
-looked at only in the files.
+``layers.canary_search`` finds it in the written files. Columns are overwritten where the
+whitelist does not name them; the layers in ``NEVER`` and all rows of houses always, so that
+a whitelist with a fault in it is found as well.
 
 The marks follow from the id of the snapshot, which follows from all inputs: whoever writes a
 name into OpenStreetMap cannot know the mark of a build that reads it.
@@ -29,6 +28,13 @@ from geo.findings import Finding, Severity
 from layers.layer_frames import Exported
 from layers.snapshot import Snapshot
 from layers.whitelist import Release
+
+NEVER = (
+    "houses", "needs", "house_reach", "common_ground", "ranking", "ranking_criteria",
+    "ranking_projects",
+)  # fmt: skip
+"""Layers that are overwritten whatever the whitelist says: a list with a fault in it must fail,
+not leak."""
 
 _DIGITS = 4
 _ORIGINS = ("house_id", "from_id")
@@ -205,7 +211,7 @@ def _marked(
 ) -> Any:
     """Overwrite withheld columns, and all columns of rows that tell of a house."""
     origin = next((name for name in _ORIGINS if name in frame.columns), None)
-    whole = layer not in release.layers and layer not in release.tables
+    whole = layer in NEVER or layer not in {**release.layers, **release.tables}
     if origin is None or whole:
         house = np.full(len(frame), whole)
     else:
@@ -213,7 +219,7 @@ def _marked(
     made: dict[str, Any] = {}
     for column in map(str, frame.columns):
         rows = house
-        if column != "geometry" and not release.allows(layer, column):
+        if column != "geometry" and (whole or not release.allows(layer, column)):
             rows = np.ones(len(frame), dtype=bool)
         if rows.any():
             made[column] = _overwritten(frame[column], rows, f"{layer}.{column}", canaries)

@@ -131,7 +131,8 @@ def _table(
     words: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """Return head and rows of the table, and apart what is the same in all rows."""
-    names = [name for name in shown.columns if name not in {"id", "name"}]
+    left_out = {"id", "name"} | ({"category"} if "category_label" in shown.columns else set())
+    names = [name for name in shown.columns if name not in left_out]
     known = {name: column_of(shown.id, name) for name in names}
     values = {name: [one["properties"].get(name) for one in features] for name in names}
     ids = [str(one["id"]) for one in features]

@@ -97,7 +97,7 @@ def overview(catalogue: Catalogue, width: int = 760, height: int = 560) -> Marku
         if shapes is not None:
             parts.append(_marks(name, shapes, view))
     label = "Übersicht: das Gelände, was von dort aus in kurzer Zeit erreichbar ist, und Orte."
-    return _svg("".join(parts), view, label)
+    return _svg("".join(parts), view, label, "slice")
 
 
 def plan(
@@ -221,7 +221,7 @@ def _marks(name: str, shapes: Any, view: _View) -> str:
     return f'<g class="mark {known}">{made}</g>'
 
 
-def _svg(content: str, view: _View, label: str) -> Markup:
+def _svg(content: str, view: _View, label: str, fit: str = "meet") -> Markup:
     length = _round_length(view.width * _SCALE_SHARE * view.metres)
     long = length / view.metres
     text = f"{length // _KILO}\u00a0km" if length >= _KILO else f"{length}\u00a0m"
@@ -237,8 +237,8 @@ def _svg(content: str, view: _View, label: str) -> Markup:
     # Numbers and our own words only; the label is escaped by ``format``.
     head = Markup(
         '<svg class="plan" role="img" aria-label="{}" viewBox="0 0 {} {}" '
-        'xmlns="http://www.w3.org/2000/svg">'
-    ).format(label, view.width, view.height)
+        'preserveAspectRatio="xMidYMid {}" xmlns="http://www.w3.org/2000/svg">'
+    ).format(label, view.width, view.height, fit)
     body = f"<defs>{hatch}</defs>{content}{scale}</svg>"
     return head + Markup(body)  # noqa: S704
 

@@ -77,7 +77,6 @@
   }
 
   function names(root) {
-    for (const region of root.querySelectorAll("main")) set(region, "role", "presentation");
     for (const field of root.querySelectorAll("select:not([aria-label])")) {
       const row = field.closest("tr");
       const name = row?.dataset.paramName ?? row?.querySelector(".parameter__name")?.textContent;
@@ -92,10 +91,12 @@
         set(area, "tabindex", "0");
       }
     }
-    for (const button of root.querySelectorAll(".expand-operation[title], button[aria-label]")) {
+    for (const button of root.querySelectorAll(".expand-operation, .opblock-control-arrow, button[aria-label]")) {
       const label = button.getAttribute("aria-label");
       const opened = button.getAttribute("aria-expanded");
-      if (button.classList.contains("expand-operation")) {
+      if (button.classList.contains("opblock-control-arrow")) {
+        set(button, "aria-hidden", "true");
+      } else if (button.classList.contains("expand-operation")) {
         const section = button.closest(".opblock-tag-section")?.querySelector(".opblock-tag")?.dataset.tag;
         set(button, "aria-label", `Abschnitt ${section ?? ""} ${opened === "true" ? "schließen" : "öffnen"}`);
         set(button, "title", opened === "true" ? "Schließen" : "Öffnen");
@@ -134,25 +135,37 @@
   }
   watch();
 
+  // The page itself says what the service is, and has its own <main>: only the list of
+  // operations is wanted, not the layout around it.
+  const listOnly = ({ React }) => ({
+    components: {
+      Abfragen: ({ getComponent, specSelectors }) => {
+        const part = (name, connected) => React.createElement(getComponent(name, connected));
+        const state = specSelectors.loadingStatus();
+        if (state === "loading" || !specSelectors.specStr()) return null;
+        return React.createElement("div", { className: "swagger-ui" }, part("SvgAssets"), part("operations", true));
+      },
+    },
+    wrapComponents: {
+      // A button within a button cannot be reached with the keyboard.
+      CopyToClipboardBtn: () => nothing,
+      JumpToPath: () => nothing,
+      curl: () => nothing,
+    },
+  });
+
   window.SwaggerUIBundle({
     url: target.dataset.adresse,
     domNode: target,
-    docExpansion: "list",
-    deepLinking: true,
+    docExpansion: "none",
+    deepLinking: false,
+    syntaxHighlight: false,
     defaultModelsExpandDepth: -1,
     displayRequestDuration: false,
     supportedSubmitMethods: ["get"],
     validatorUrl: null,
     onComplete: () => { document.documentElement.dataset.bereit = "ja"; },
-    plugins: [{
-      wrapComponents: {
-        InfoContainer: () => nothing,
-        ServersContainer: () => nothing,
-        // A button within a button cannot be reached with the keyboard.
-        CopyToClipboardBtn: () => nothing,
-        JumpToPath: () => nothing,
-        curl: () => nothing,
-      },
-    }],
+    layout: "Abfragen",
+    plugins: [listOnly],
   });
 })();

@@ -169,8 +169,11 @@ def _column(collection: Collection, name: str) -> Queryable:
     if kind == STRING and name in _DATE_COLUMNS:
         seen = (str(value) for value in values.dropna().unique())
         date = DATE if all(not value or is_date(value) for value in seen) else ""
-    fixed = kind == STRING and bool(told.codes) and not told.others
-    return Queryable(name, told.title, told.text, kind, date, tuple(told.codes) if fixed else ())
+    fixed: tuple[str, ...] = ()
+    if kind == STRING and told.codes and not told.others:
+        empty = ("",) if (values == "").any() else ()
+        fixed = (*told.codes, *empty)
+    return Queryable(name, told.title, told.text, kind, date, fixed)
 
 
 def _told(layer: str, name: str) -> Column:

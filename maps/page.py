@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 import folium
 from branca.element import Figure
@@ -21,6 +22,11 @@ from maps.assets import font_faces, local_files, localise
 from maps.symbols import Symbols
 
 MAP_ID = "karte"
+
+_ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'><circle cx='12' cy='12' r='12'"
+    " fill='{colour}'/><path d='M12 5.4L18.6 10.6L16.2 18H7.8L5.4 10.6z' fill='#fff'/></svg>"
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ class Page(Figure):
         scripts = [*scripts, calls]
         document: str = _document().render(
             served=False,
+            icon="",
             wording=self._wording,
             policy=_policy(styles, scripts),
             head="\n".join(f"<style>{style}</style>" for style in styles),
@@ -110,6 +117,7 @@ class Page(Figure):
         sources = [*(front_end[name] for name in scripts), start]
         document: str = _document().render(
             served=True,
+            icon=page_icon(self._symbols),
             wording=self._wording,
             policy="",
             head="\n".join(
@@ -134,6 +142,15 @@ class Page(Figure):
         }
         map_html = parts.pop(map_element.get_name())
         return map_html, "\n".join(parts.values()), self.script.render(**kwargs)
+
+
+def page_icon(symbols: Symbols) -> str:
+    """Return the address of the sign of all pages: an SVG that lies in the address itself.
+
+    A page that names none makes browsers ask for ``/favicon.ico``.
+    """
+    colour = symbols.style["text"]["accent"]
+    return "data:image/svg+xml," + quote(_ICON.format(colour=colour))
 
 
 def style_properties(symbols: Symbols) -> str:

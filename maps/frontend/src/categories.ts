@@ -3,7 +3,7 @@
 import { byId, el, replace, spoken, svg } from "./dom";
 import { countWithin, nearestOf } from "./filter";
 import { categoryIcon, symbolIcon } from "./icons";
-import { hasWays, widest, type Category, type Layer, type Model } from "./model";
+import { hasWays, widest, type Category, type Layer, type Model, type Study } from "./model";
 import type { Key, Store, View } from "./view";
 import { surenessSign } from "./signs";
 import { hasTwo, surenessOf } from "./ways";
@@ -60,7 +60,7 @@ function layerPart(
     on: { change: () => store.set({ hidden: toggled(store.view.hidden, rows, all.checked) }) },
   });
   const total = el("span", { class: "layer-count" });
-  const table = el("table", { class: `category-table${hasWays(study) ? "" : " counts-only"}` }, tableHead(), ...bodies(model, rows));
+  const table = el("table", { class: "category-table" }, tableHead(study), ...bodies(model, rows));
   const content = el("div", { attr: { id: `arten-${layer.id}`, hidden: true } }, table);
   const button = el(
     "button",
@@ -127,14 +127,14 @@ function toggled(hidden: ReadonlySet<string>, rows: Row[], shown: boolean): Set<
   return result;
 }
 
-function tableHead(): HTMLElement {
+function tableHead(study: Study): HTMLElement {
   return el(
     "thead", {},
     el(
       "tr", {},
       el("th", { attr: { scope: "col" } }, "Art"),
       el("th", { class: "number", attr: { scope: "col" } }, "Anzahl"),
-      el("th", { class: "nearest", attr: { scope: "col" } }, "am nächsten"),
+      hasWays(study) && el("th", { class: "nearest", attr: { scope: "col" } }, "am nächsten"),
     ),
   );
 }
@@ -149,7 +149,7 @@ function bodies({ study }: Model, rows: Row[]): HTMLElement[] {
   return [...groups].map(([group, members]) =>
     el(
       "tbody", {},
-      el("tr", { class: "group" }, el("th", { attr: { colspan: 3, scope: "rowgroup" } }, group)),
+      el("tr", { class: "group" }, el("th", { attr: { colspan: hasWays(study) ? 3 : 2, scope: "rowgroup" } }, group)),
       ...members.map(({ category, input, count, nearest }) =>
         el(
           "tr", {},
@@ -160,7 +160,7 @@ function bodies({ study }: Model, rows: Row[]): HTMLElement[] {
               input, categoryIcon(study, category, 26), el("span", {}, category.plural),
             ),
           ),
-          count, nearest,
+          count, hasWays(study) && nearest,
         ),
       ),
     ),

@@ -13,7 +13,7 @@ export function startPanel(model: Model, store: Store): void {
     ? `Stand der Daten: ${study.date}`
     : "Stand der Daten: nicht bekannt";
   if (!hasWays(study)) {
-    withoutWays();
+    withoutWays(model);
     return;
   }
   const origins = originChoice(model, store);
@@ -36,10 +36,11 @@ export function startPanel(model: Model, store: Store): void {
 }
 
 /** Places can be shown without anything that ways start from. */
-function withoutWays(): void {
+function withoutWays({ base }: Model): void {
   byId("ueber-von").textContent = "Ohne Wegzeiten";
   replace(byId("von"), el("p", {}, "Diese Karte zeigt, was es hier gibt, aber nicht, wie weit es ist: "
-    + "Wegzeiten gelten ab den Toren eines Geländes, und für diese Karte ist kein Gelände angegeben."));
+    + "Wegzeiten gelten ab den Toren eines Geländes, und für diese Karte ist kein Gelände angegeben."
+    + (base.groups.length ? "" : " Auch Straßen und Gebäude sind darum nicht gezeichnet.")));
   byId("antwort").closest("section")!.hidden = true;
 }
 
@@ -49,6 +50,11 @@ interface Part {
 }
 
 function originChoice({ study }: Model, store: Store): Part {
+  const only = study.origins.length === 1 ? study.origins[0]! : null;
+  if (only) {
+    const name = hasHouses(study) ? originName(only) : gatesOf(only);
+    return { element: el("p", { class: "only-start" }, outside(name)), show: () => undefined };
+  }
   const select = el("select", {
     class: "select", attr: { id: "wahl-von", "aria-labelledby": "ueber-von" },
     on: { change: () => store.set({ origin: Number(select.value) }) },

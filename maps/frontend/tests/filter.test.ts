@@ -50,6 +50,15 @@ it("counts up to and including the limit", () => {
   expect(isWithin({ ...listed!, seconds: null }, null)).toBe(true);
 });
 
+it("counts all places where there is nothing that ways start from", () => {
+  const placesOnly = { ...model, study: { ...model.study, origins: [] } };
+  const view = sampleView({ origin: -1, within: null });
+  // Three of the category, of which one is on the grounds.
+  expect(countWithin(placesOnly, view, 0, null, 0)).toBe(2);
+  expect(countWithin(placesOnly, view, 1, null, 0)).toBe(1);
+  expect(matching(placesOnly, { ...view, order: "name" }).every(({ seconds }) => seconds === null)).toBe(true);
+});
+
 it("counts and finds places off campus only", () => {
   expect(countWithin(model, sampleView(), 0, 15, 0)).toBe(1);
   expect(countWithin(model, sampleView(), 0, null, 0)).toBe(1);

@@ -142,6 +142,8 @@ def compute_snapshot(study: Study, progress: Progress = silent) -> Snapshot:
         digests=digests,
         neighbourhood=neighbourhood,
         placement=placement,
+        publisher=settings.release.publisher,
+        contact=settings.release.contact,
     )
 
 

@@ -14,6 +14,7 @@ from geo.errors import OutputError
 from geo.gpkg_records import StyleRecord
 from geo.profiles import State
 from geo.vector_files import write_flatgeobuf, write_geojson
+from geo.whole_files import write_text
 from layers.access import (
     NOT_REACHABLE,
     NOT_SURELY,
@@ -24,11 +25,14 @@ from layers.access import (
 )
 from layers.columns import code_words
 from layers.csv_files import german_date, write_csv
+from layers.dcat_metadata import DCAT_FILE, dcat_text
+from layers.iso_metadata import ISO_FILE, iso_text
 from layers.layer_frames import PLACE_COLUMNS, Exported, export_snapshot
 from layers.layer_info import LAYERS, PLACE_LAYERS
 from layers.need_csv import NEEDS_FILE, write_needs_csv
 from layers.ranking_csv import CSV_FILE, write_ranking_csv
 from layers.readme_file import README_FILE, write_readme
+from layers.release_metadata import release_metadata
 from layers.snapshot import Snapshot
 from layers.store import SNAPSHOT_FILE, read_exported, write_exported
 
@@ -55,8 +59,8 @@ def write_all(snapshot: Snapshot, folder: Path, styles: StyleMaker = unstyled) -
     """Write every file of a build except the map and the report.
 
     ``snapshot.gpkg``, ``geojson/<layer>.geojson``, ``access.csv``, ``coverage.csv``,
-    ``places.csv``, ``needs.csv``, ``ranking.csv`` and ``LIESMICH.txt``. The same snapshot gives
-    the same bytes.
+    ``places.csv``, ``needs.csv``, ``ranking.csv``, ``metadaten.xml``, ``dcat.jsonld`` and
+    ``LIESMICH.txt``. The same snapshot gives the same bytes.
 
     Parameters
     ----------
@@ -110,6 +114,30 @@ def write_files(exported: Exported, folder: Path, styles: StyleMaker = unstyled)
         write_coverage_csv(exported, folder / COVERAGE_FILE)
     _write_internal_tables(exported, folder)
     write_readme(exported, folder / README_FILE)
+    write_metadata(exported, folder)
+
+
+def write_metadata(exported: Exported, folder: Path) -> None:
+    """Write ``metadaten.xml`` (ISO 19139) and ``dcat.jsonld`` (DCAT-AP.de) of a release.
+
+    Parameters
+    ----------
+    exported
+        The release.
+    folder
+        The folder of its files, already written: ``dcat.jsonld`` lists them.
+
+    Raises
+    ------
+    geo.errors.OutputError
+        If a file cannot be written.
+    """
+    metadata = release_metadata(exported)
+    write_text(folder / ISO_FILE, iso_text(metadata))
+    tables = {SNAPSHOT_FILE, PLACES_FILE, ACCESS_FILE, COVERAGE_FILE, NEEDS_FILE, CSV_FILE}
+    listed = [name for name in sorted(tables) if (folder / name).is_file()]
+    listed += [f"{GEOJSON_FOLDER}/{name}.geojson" for name in _spatial(exported)]
+    write_text(folder / DCAT_FILE, dcat_text(metadata, tuple(listed)))
 
 
 def write_format(

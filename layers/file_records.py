@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from geo.gpkg_records import ColumnRecord, Records, StyleRecord
+from geo.gpkg_records import ColumnRecord, MetadataRecord, Records, StyleRecord
 from layers.columns import Column, column_info
+from layers.iso_metadata import ISO_STANDARD, iso_text
 from layers.layer_frames import Exported
 from layers.layer_info import LAYERS
+from layers.release_metadata import release_metadata
 
 MOST_WORDS = 500
 """Names of more houses than that are no list to choose from."""
@@ -66,7 +68,8 @@ def file_records(
         }
         for name, frame in {**exported.layers, **tables}.items()
     }
-    return Records(titles=titles, columns=columns, styles=styles)
+    document = MetadataRecord(ISO_STANDARD, "text/xml", iso_text(release_metadata(exported)))
+    return Records(titles=titles, columns=columns, styles=styles, metadata=(document,))
 
 
 def _column_record(exported: Exported, table: str, name: str) -> ColumnRecord:

@@ -171,7 +171,8 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
     Keys ``snapshot`` (id), ``study``, ``fictional`` (``true`` or ``false``), ``extract``,
     ``data_date`` (ISO 8601, "" if not known), ``crs``, ``minutes`` (``5,10,15``),
     ``profiles`` (``resident=Label;…``), ``method_version``, ``attribution``, ``licence``,
-    ``licence_url`` and ``release`` (``internal``, or ``public`` in a public release).
+    ``licence_url``, ``publisher`` and ``contact`` ("" if not given) and ``release``
+    (``internal``, or ``public`` in a public release).
     """
     source = _base_source(snapshot)
     return {
@@ -190,6 +191,8 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
         "attribution": source.attribution,
         "licence": source.licence,
         "licence_url": source.licence_url,
+        "publisher": snapshot.publisher,
+        "contact": snapshot.contact,
         "release": INTERNAL,
     }
 

@@ -74,6 +74,8 @@ class Snapshot:
         Needs, who reaches whom, and the common ground.
     placement
         Where projects help most; None where the study asks for no projects.
+    publisher, contact
+        Organisation that answers for the files, and mailbox of a role; "" if not given.
     """
 
     id: str
@@ -100,3 +102,5 @@ class Snapshot:
     digests: dict[str, str] = field(default_factory=dict)
     neighbourhood: Neighbourhood | None = None
     placement: Placement | None = None
+    publisher: str = ""
+    contact: str = ""

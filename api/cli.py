@@ -16,6 +16,7 @@ from rich.text import Text
 
 from api.arguments import StudyFolder
 from api.confirm_command import add_confirm_command
+from api.diff_command import add_diff_command
 from api.german_help import GermanCommand, GermanGroup
 from api.memory import spare_memory_and_time
 from api.messages import make_console, print_fault, print_findings, print_lines, usage_fault
@@ -309,6 +310,7 @@ add_rank_command(app)
 add_travel_commands(app)
 add_scenario_command(app)
 add_confirm_command(app)
+add_diff_command(app)
 add_serve_command(app)
 
 

@@ -147,7 +147,8 @@ def test_nothing_happens_at_import(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["osmnx", "networkx", "matplotlib", "requests", "scipy", "polars"]
+    "name",
+    ["osmnx", "networkx", "matplotlib", "requests", "scipy", "polars", "fastapi", "uvicorn"],
 )
 def test_help_does_not_wait_for(name: str) -> None:
     code = f"import api.cli, sys; sys.exit({name!r} in sys.modules)"

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.ogc.bbox import asked_rectangle
+from api.ogc.crs import CRS84, crs_by_uri
 from api.ogc.filters import matching, parse
 from api.ogc.instants import asked_period
 from api.ogc.parameters import FILTER_LANG, Query, property_parameters
@@ -65,7 +66,8 @@ def _mask(collection: Collection, asked: Query, values: Query) -> npt.NDArray[np
         mask &= matching(collection, values).mask(collection)
     if asked.get("filter-lang", "cql2-text") not in FILTER_LANG.schema["enum"]:
         raise bad_request("»filter-lang« ist »cql2-text«.")
+    crs = crs_by_uri("filter-crs", asked.get("filter-crs", CRS84.uri), collection)
     for name in ("filter", "query"):
         if name in asked:
-            mask &= parse(asked[name], collection, asked.get("filter-crs")).mask(collection)
+            mask &= parse(asked[name], collection, crs.uri).mask(collection)
     return mask

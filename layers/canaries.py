@@ -36,6 +36,9 @@ NEVER = (
 """Layers that are overwritten whatever the whitelist says: a list with a fault in it must fail,
 not leak."""
 
+_NOWHERE = shapely.Point(500_000.0, 1_000_000.0)
+"""Metres in any UTM zone: some 9 degrees north, where no study is."""
+
 _DIGITS = 4
 _ORIGINS = ("house_id", "from_id")
 
@@ -231,17 +234,21 @@ def _overwritten(column: Any, rows: Any, name: str, canaries: Canaries) -> Any:
     if isinstance(column, gpd.GeoSeries):
         # Houses lie somewhere else altogether; what cannot be searched for must not be true.
         shapes = column.to_numpy().copy()
-        shapes[rows] = shapely.Point(float(abs(canaries.number)), float(abs(canaries.number)))
+        shapes[rows] = _NOWHERE
         return gpd.GeoSeries(shapes, index=column.index, crs=column.crs)
     if isinstance(column.dtype, pd.CategoricalDtype):
         return _renamed(column, rows, name, canaries)
+    mark: Any = canaries.text(name)
     if pd.api.types.is_bool_dtype(column.dtype):
-        return column.mask(rows, other=False)
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return column.mask(rows, canaries.number)
-    if column.dtype == object:
-        return pd.Series(np.where(rows, None, column.to_numpy()), index=column.index, dtype=object)
-    return column.mask(rows, canaries.text(name))
+        mark = False
+    elif pd.api.types.is_numeric_dtype(column.dtype):
+        mark = canaries.number
+    elif column.dtype == object and not any(isinstance(one, str) for one in column):
+        mark = None
+    elif column.name == "id":
+        # Files ask for ids that differ; a leak must get as far as into them to be found.
+        mark = pd.Series(range(len(column)), column.index).map(f"{mark}r{{}}".format)
+    return column.mask(rows, mark)
 
 
 def _renamed(column: Any, rows: Any, name: str, canaries: Canaries) -> Any:

@@ -123,7 +123,7 @@ def _title(file: str, layer: str, column: str) -> str:
     try:
         return column_info(layer or file, column).title
     except LookupError:
-        return _GENERAL.get(layer, "")
+        return _GENERAL.get(layer, column)
 
 
 def _source(layer: str, public: Exported) -> Source:

@@ -1,0 +1,418 @@
+"""The public release of a build: searched before it is shown, and refused for any leak.
+
+Leaks are made on purpose, one field each. In the last part canaries stand in the files that a
+study is made from, and all public files and answers are searched for them.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from starlette.testclient import TestClient
+
+import api.public_release
+from api.cli import run
+from api.public_release import PUBLIC_FOLDER, check_step, write_public
+from api.service.app import create_app
+from api.service.settings import ServiceSettings
+from api.service.store import SnapshotStore
+from geo.errors import ReleaseError
+from layers import exports, release
+from layers.canaries import Canaries
+from layers.canary_search import canaries_in
+from layers.layer_frames import Exported, export_snapshot
+from layers.layer_info import LAYERS
+from layers.release_list import LIST_FILE
+from layers.whitelist import NEEDED, load_release
+from tests.api.conftest import EXAMPLE, Run
+from tests.layers import sample
+
+SNAPSHOT = dataclasses.replace(
+    sample.sample_snapshot(), counts={"x": 1}, digests={"sites": "abc"}, fictional=False
+)
+
+
+def filled(exported: Exported) -> Exported:
+    """Return the sample with a row in every layer that never leaves."""
+    made: dict[str, Any] = dict(exported.layers)
+    for name in ("needs", "house_reach", "ranking_criteria", "ranking_projects"):
+        made[name] = pd.DataFrame(
+            {
+                column: pd.Series(
+                    [1 if pd.api.types.is_any_real_numeric_dtype(kind) else "vertraulich"]
+                ).astype(kind)
+                for column, kind in made[name].dtypes.items()
+            }
+        )
+    return dataclasses.replace(exported, layers=made)
+
+
+EXPORTED = filled(export_snapshot(SNAPSHOT))
+
+
+def published(folder: Path) -> Any:
+    return write_public(SNAPSHOT, EXPORTED, load_release(), folder)
+
+
+# ------------------------------------------------------------- without a fault
+
+
+def test_the_list_names_every_field_of_every_file(tmp_path: Path) -> None:
+    made = published(tmp_path)
+    with (tmp_path / LIST_FILE).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert list(rows[0]) == ["Datei", "Ebene", "Spalte", "Titel", "Quelle", "Lizenz"]
+    assert len(rows) == made.fields
+    public = tmp_path / PUBLIC_FOLDER
+    files = {path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file()}
+    assert {row["Datei"] for row in rows} == files
+    assert len(files) == made.files
+    assert all(row["Titel"] and row["Quelle"] and row["Lizenz"] for row in rows)
+    # What is listed for a table is what its head says.
+    with (public / "places.csv").open(encoding="utf-8-sig", newline="") as file:
+        head = next(csv.reader(file, delimiter=";"))
+    assert [row["Spalte"] for row in rows if row["Datei"] == "places.csv"] == head
+    assert f"alle {made.fields} Felder" in made.line
+    assert not any(row["Spalte"] in {"places", "outline", "confirmed_by"} for row in rows)
+
+
+def test_the_report_of_the_public_release_names_its_files_and_nothing_internal(
+    tmp_path: Path,
+) -> None:
+    published(tmp_path)
+    public = tmp_path / PUBLIC_FOLDER
+    report = json.loads((public / "report.json").read_text(encoding="utf-8"))
+    assert sorted(report) == [
+        "facts", "files", "layers", "release", "smallest_count", "snapshot",
+    ]  # fmt: skip
+    files = {path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file()}
+    assert set(report["files"]) == files - {"report.json"}
+    assert set(report["layers"]) == set(load_release().layers)
+    note = (public / "LIESMICH.txt").read_text(encoding="utf-8-sig")
+    assert "internen Gebrauch" not in note
+    assert "Öffentliche Fassung" in note
+    assert not any(f"{name}.csv" in note for name in ("needs", "ranking"))
+
+
+def test_the_same_study_gives_the_same_public_bytes(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        published(tmp_path / name)
+    first, second = (
+        json.loads((tmp_path / name / PUBLIC_FOLDER / "report.json").read_text(encoding="utf-8"))
+        for name in "ab"
+    )
+    assert first == second
+
+
+def test_every_file_says_where_its_data_come_from(tmp_path: Path) -> None:
+    published(tmp_path)
+    public = tmp_path / PUBLIC_FOLDER
+    for path in sorted(public.rglob("*")):
+        if path.suffix == ".geojson":
+            members = json.loads(path.read_text(encoding="utf-8"))
+            assert members["attribution"], path
+            assert members["licence"], path
+            assert "timestamp" in members or not LAYERS[path.stem].derived, path
+        elif path.suffix == ".csv":
+            head = path.read_text(encoding="utf-8-sig").splitlines()[0].split(";")
+            assert {"quelle", "lizenz", "stand"} <= set(head), path
+    assert "OpenStreetMap-Mitwirkende" in (public / "karte.html").read_text(encoding="utf-8")
+    assert "ODbL" in (public / "LIESMICH.txt").read_text(encoding="utf-8-sig")
+
+
+def test_a_shorter_list_shortens_files_and_map(tmp_path: Path) -> None:
+    kept: dict[str, Any] = dict(load_release().layers)
+    del kept["partners"], kept["coverage"], kept["travel_times"]
+    kept |= {name: NEEDED[name] for name in ("services", "access", "gates")}
+    shorter = dataclasses.replace(load_release(), layers=kept)
+    write_public(SNAPSHOT, EXPORTED, shorter, tmp_path)
+    public = tmp_path / PUBLIC_FOLDER
+    assert not (public / "coverage.csv").exists()
+    assert not (public / "geojson/partners.geojson").exists()
+    access = (public / "access.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(";")
+    assert not {"n_05", "minuten", "nearest_s", "naechster_ort", "detour"} & set(access)
+    assert {"gelaende", "ergebnis"} <= set(access)
+    properties = json.loads((public / "geojson/services.geojson").read_text(encoding="utf-8"))
+    assert set(properties["features"][0]["properties"]) == set(NEEDED["services"])
+    # Bakeries have opening hours and an address, and those are services only.
+    for path in [public / "karte.html", *public.glob("karte/*.json")]:
+        text = path.read_text(encoding="utf-8")
+        assert "Mo-Sa 06:00-18:00" not in text
+        assert "Dorfstraße 1, 49999" not in text
+
+
+def test_another_step_than_that_of_an_earlier_release_is_refused(tmp_path: Path) -> None:
+    published(tmp_path)  # in steps of five
+    for smallest, fits in ((5, True), (3, True), (10, True), (7, False), (12, False)):
+        other = dataclasses.replace(load_release(), smallest_count=smallest)
+        if fits:
+            check_step(tmp_path, other)
+        else:
+            with pytest.raises(ReleaseError, match="Schritten von 5 Menschen"):
+                check_step(tmp_path, other)
+    check_step(tmp_path / "nirgends", load_release())
+    (tmp_path / PUBLIC_FOLDER / "report.json").write_text("kaputt", encoding="utf-8")
+    check_step(tmp_path, dataclasses.replace(load_release(), smallest_count=7))
+
+
+# --------------------------------------------------------------- leaks on purpose
+
+
+def leak_list(monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
+    """Put a layer on the list that must never be there."""
+    faulty = dataclasses.replace(load_release(), layers={**load_release().layers, layer: ("*",)})
+    monkeypatch.setattr("tests.api.test_public_release.load_release", lambda: faulty)
+
+
+def leak_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the rows of houses through."""
+    monkeypatch.setattr(release, "of_origins", lambda frame, _sites: frame)
+
+
+def leak_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all columns through."""
+    faulty = dataclasses.replace(EXPORTED, layers={
+        **EXPORTED.layers,
+        "sites": EXPORTED.layers["sites"].assign(contact="Frau Beispiel"),
+    })  # fmt: skip
+    monkeypatch.setattr("tests.api.test_public_release.EXPORTED", faulty)
+    monkeypatch.setattr(release, "typed", lambda frame, _columns: frame)
+    monkeypatch.setattr("layers.release_list._title", lambda *_: "x")
+
+
+def leak_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all facts through."""
+    monkeypatch.setattr(
+        release, "_facts", lambda exported, *_: {**exported.facts, "smallest_count": "5"}
+    )
+
+
+def leak_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write a table of the internal release into the public folder."""
+
+    def write(public: Exported, folder: Path, *more: Any) -> None:
+        exports.write_files(public, folder, *more)
+        (folder / "mehr.csv").write_text(kept_back[0].layers["houses"].to_csv(), encoding="utf-8")
+
+    kept_back: list[Exported] = []
+    real = api.public_release.marked_exported
+
+    def kept(*arguments: Any) -> Exported:
+        kept_back.append(real(*arguments))
+        return kept_back[-1]
+
+    monkeypatch.setattr(api.public_release, "marked_exported", kept)
+    monkeypatch.setattr(api.public_release, "write_files", write)
+
+
+def leak_map(**changes: Callable[[Any], Any]) -> Callable[[pytest.MonkeyPatch], None]:
+    """Let the public map have fields of the internal snapshot."""
+
+    def leak(monkeypatch: pytest.MonkeyPatch) -> None:
+        real = api.public_release.public_snapshot
+
+        def faulty(snapshot: Any, *more: Any) -> Any:
+            made = {name: change(snapshot) for name, change in changes.items()}
+            return dataclasses.replace(real(snapshot, *more), **made)
+
+        monkeypatch.setattr(api.public_release, "public_snapshot", faulty)
+
+    return leak
+
+
+FILE_LEAKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "houses on the list": lambda patch: leak_list(patch, "houses"),
+    "needs on the list": lambda patch: (leak_list(patch, "needs"), leak_rows(patch))[0],
+    "reach of houses": lambda patch: (leak_list(patch, "house_reach"), leak_rows(patch))[0],
+    "criteria on the list": lambda patch: leak_list(patch, "ranking_criteria"),
+    "rows of houses": leak_rows,
+    "an unknown column": leak_columns,
+    "facts": leak_facts,
+    "a table more": leak_table,
+}
+MAP_LEAKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "findings": leak_map(findings=lambda full: full.findings),
+    "name of the extract": leak_map(source=lambda full: full.source),
+    "internal id": leak_map(id=lambda full: full.id),
+    "name of a house on a gate": leak_map(
+        gates=lambda full: full.gates.assign(name=full.houses["name"].iloc[0])
+    ),
+    "sentences about houses": leak_map(
+        summaries=lambda full: {
+            profile: {"g-waldhof": [text for said in origins.values() for text in said]}
+            for profile, origins in full.summaries.items()
+        }
+    ),
+    "places of the risk layer": leak_map(
+        places=lambda full: full.places.assign(layer="services", category="bakery")
+    ),
+    "houses": leak_map(houses=lambda full: full.houses),
+    "needs": leak_map(neighbourhood=lambda full: full.neighbourhood),
+    "rankings": leak_map(placement=lambda full: full.placement),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(FILE_LEAKS))
+def test_a_leak_into_a_file_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(api.public_release, "write_map", lambda *_: None)
+    FILE_LEAKS[fault](monkeypatch)
+    # A column that nobody has described cannot even be written.
+    with pytest.raises((ReleaseError, LookupError), match=r"stünde Internes|no column contact"):
+        published(tmp_path)
+
+
+@pytest.mark.parametrize("fault", sorted(MAP_LEAKS))
+def test_a_leak_into_the_map_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(api.public_release, "write_files", lambda *_: None)
+    MAP_LEAKS[fault](monkeypatch)
+    # The map itself refuses to be public with houses, needs or projects.
+    with pytest.raises((ReleaseError, ValueError), match=r"Internes|a public map"):
+        published(tmp_path)
+
+
+def test_a_build_with_a_leak_replaces_nothing(
+    study: Path, sozialraum: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sozialraum("build", study).code == 0
+    before = {path: path.read_bytes() for path in (study / "out").rglob("*") if path.is_file()}
+    leak_facts(monkeypatch)
+    outcome = sozialraum("build", study)
+    assert outcome.code == 2
+    assert "In der öffentlichen Fassung stünde Internes: metadata." in outcome.said
+    assert "Traceback" not in outcome.said
+    assert {path: path.read_bytes() for path in before} == before
+    assert {path for path in (study / "out").rglob("*") if path.is_file()} == set(before)
+
+
+# ------------------------------------------------------------ canaries in the input
+
+
+INPUT = Canaries(mark="kanarieeingabex", number=-7_318_446_209)
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the example with canaries in everything internal that a study can hold."""
+    folder = tmp_path_factory.mktemp("eingabe") / "studie"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("out", "drawing"))
+    extract = f"{INPUT.text('name of the extract')}.osm.pbf"
+    (folder / "region.osm.pbf").rename(folder / extract)
+    (folder / "study.toml").write_text(
+        f'# {INPUT.text("comment")}\nname = "Musterhausen"\nextract = "{extract}"\n'
+        'sites = "sites.geojson"\nfictional = true\nprojects = ["cafe"]\n'
+        'candidates = "orte.geojson"\n',
+        encoding="utf-8",
+    )
+    sites = json.loads((folder / "sites.geojson").read_text(encoding="utf-8"))
+    houses = []
+    for one in sites["features"]:
+        more = {
+            key: INPUT.text(f"sites.geojson {key}")
+            for key in ("target_group", "contact", "notes", "addr:street", "capacity")
+        }
+        one["properties"] |= more
+        if one["properties"]["kind"] == "house":
+            houses.append(one)
+            number = len(houses)
+            one["properties"] |= {
+                "id": INPUT.text(f"house {number} id"),
+                "name": INPUT.text(f"house {number} name"),
+                "places": 24,
+            }
+    # A house off any grounds, as a decentral group has.
+    alone = json.loads(json.dumps(houses[0]))
+    alone["properties"] |= {"id": INPUT.text("alone id"), "name": INPUT.text("alone name")}
+    alone["properties"].pop("site_id", None)
+    alone["geometry"] = {"type": "Point", "coordinates": [7.6, 51.95]}
+    point = sites["features"][0]["geometry"]
+    while not isinstance(point[0] if isinstance(point, list) else None, float):
+        point = point["coordinates"] if isinstance(point, dict) else point[0]
+    alone["geometry"]["coordinates"] = [point[0] + 0.006, point[1] - 0.004]
+    sites["features"].append(alone)
+    (folder / "sites.geojson").write_text(json.dumps(sites), encoding="utf-8")
+    candidate = {
+        "type": "Feature",
+        "properties": {"id": "k1", "name": INPUT.text("candidate"), "note": INPUT.text("note")},
+        "geometry": {"type": "Point", "coordinates": [point[0] + 0.004, point[1] - 0.004]},
+    }
+    (folder / "orte.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [candidate]}), encoding="utf-8"
+    )
+    (folder / "confirmations.csv").write_text(
+        "house_id;category;status;by;on;note\n"
+        f"{houses[0]['properties']['id']};pharmacy;missing;{INPUT.text('person')};2026-03-01;"
+        f"{INPUT.text('confirmation note')}\n",
+        encoding="utf-8",
+    )
+    assert run(["build", str(folder)]) == 0
+    return folder / "out"
+
+
+def test_canaries_of_the_input_are_in_the_internal_release(seeded: Path) -> None:
+    shutil.copytree(seeded, seeded.parent / "intern", ignore=shutil.ignore_patterns("public"))
+    found = {leak.field for leak in canaries_in(seeded.parent / "intern", INPUT)}
+    assert {"house 1 id", "house 1 name", "alone id", "person", "candidate"} <= found
+
+
+def test_no_canary_of_the_input_is_in_any_public_file(seeded: Path) -> None:
+    public = seeded / PUBLIC_FOLDER
+    assert len(list(public.rglob("*"))) > 20
+    assert canaries_in(public, INPUT) == []
+    assert INPUT.mark not in (seeded / LIST_FILE).read_text(encoding="utf-8-sig")
+
+
+def answers(client: TestClient, collections: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Ask for every page of the service in all its forms, and for what there is not."""
+    paths = ["/", "/conformance", "/collections", "/karte", "/health", "/api", "/dateien"]
+    secret = INPUT.text("house 1 id")
+    for name, collection in collections.items():
+        base = f"/collections/{name}"
+        ids = list(collection.ids[:3])
+        paths += [base, f"{base}/queryables", f"{base}/items?limit=10000"]
+        paths += [f"{base}/items/{key}" for key in ids]
+        paths += [f"{base}/items/nichts", f"{base}/items?house_id=nichts", f"{base}/items?x=1"]
+    paths += ["/collections/houses", "/collections/houses/items", "/collections/needs/items"]
+    paths += ["/collections/ranking/items", "/karte/daten/houses.json", "/gibt-es-nicht"]
+    found = []
+    for path in paths:
+        for form in ("", "f=html", "f=json"):
+            mark = "&" if "?" in path else "?"
+            asked = f"{path}{mark}{form}" if form else path
+            found.append((asked, client.get(asked)))
+    assert secret  # what is asked for must not come back because it was asked for
+    return found
+
+
+def test_no_canary_of_the_input_is_in_any_answer_or_log(
+    seeded: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    store = SnapshotStore(seeded / PUBLIC_FOLDER)
+    app = create_app(ServiceSettings(), store)
+    with caplog.at_level("DEBUG"), TestClient(app, raise_server_exceptions=False) as client:
+        got = answers(client, dict(store.current().collections))
+        report = json.loads((seeded / PUBLIC_FOLDER / "report.json").read_text(encoding="utf-8"))
+        got += [(name, client.get(f"/dateien/{name}")) for name in report["files"]]
+    assert sum(response.status_code == 200 for _, response in got) > 60
+    for number, (_, response) in enumerate(got):
+        whole = response.content + str(dict(response.headers)).encode()
+        (tmp_path / f"{number}.bin").write_bytes(whole)
+    printed = capfd.readouterr()
+    (tmp_path / "log.txt").write_text(caplog.text + printed.out + printed.err, encoding="utf-8")
+    leaks = canaries_in(tmp_path, INPUT)
+    assert [(got[int(leak.file[:-4])][0], leak.field) for leak in leaks] == []

@@ -22,6 +22,7 @@ MOST_NAMED = 8
 _FOLLOW = frozenset({"category_label", "category_group", "completeness"})
 """Columns of a place that follow from its category."""
 
+_ORIGINS = ("house_id", "from_id")
 _PER_PROFILE = "profile"
 _PER_MINUTES = "minutes"
 
@@ -95,9 +96,12 @@ def comparable(old: Exported, new: Exported) -> Comparable:
     _say_missing_layers(frames, notes)
     places = [name for name in layers if name in PLACE_LAYERS]
     _follow_to_new_layers(frames[0], frames[1], places)
+    # The public release tells of grounds only: that it is silent about houses is no change.
+    public = old.facts.get("release") != new.facts.get("release")
+    origins = set(_origins(old)) & set(_origins(new)) if public else None
     columns: dict[str, list[str]] = {}
     for name in layers:
-        held = [_kept(frame[name], profiles, minutes) for frame in frames]
+        held = [_kept(frame[name], profiles, minutes, origins) for frame in frames]
         frames[0][name], frames[1][name] = held
         columns[name] = _columns(name, held)
         _say_missing_columns(name, held, notes)
@@ -132,7 +136,8 @@ def _about_files(old: Exported, new: Exported) -> list[str]:
         which = "alte" if a.get("release") == PUBLIC else "neue"
         notes.append(
             f"Die {which} Datei ist die öffentliche Fassung, die andere die interne; verglichen "
-            "wird nur, was beide enthalten."
+            "wird nur, was beide enthalten. Zahlen von Menschen sind in der öffentlichen Fassung "
+            "gröber oder geschützt."
         )
     dates = a.get("data_date", ""), b.get("data_date", "")
     if all(dates) and dates[0] > dates[1]:
@@ -187,8 +192,11 @@ def _moved(frame: Any, crs: str) -> Any:
     return frame.to_crs(crs) if isinstance(frame, gpd.GeoDataFrame) else frame
 
 
-def _kept(frame: Any, profiles: set[str], minutes: set[str]) -> Any:
-    """Keep the rows of profiles and thresholds that both files have."""
+def _kept(frame: Any, profiles: set[str], minutes: set[str], origins: set[str] | None) -> Any:
+    """Keep the rows of profiles, thresholds and origins that both files have."""
+    for column in _ORIGINS if origins is not None else ():
+        if column in frame.columns:
+            frame = frame[frame[column].isin(origins)]
     if _PER_PROFILE in frame.columns:
         frame = frame[frame[_PER_PROFILE].astype("str").isin(profiles)]
     if _PER_MINUTES in frame.columns:
@@ -202,6 +210,9 @@ def _columns(name: str, held: Sequence[Any]) -> list[str]:
     leave = PROVENANCE | set(LAYERS[name].key) | {"geometry"}
     if name in PLACE_LAYERS:
         leave |= _FOLLOW | {"osm_ids"}
+    if name == "ranking":
+        # Told by the name; the id may be that of a place that is drawn anew.
+        leave |= {"candidate_id"}
     return [column for column in both if column not in leave]
 
 

@@ -1,9 +1,7 @@
-"""A browser for the tests of pages: Debian's Chromium, offline."""
+"""Pages opened in the browser of ``tests/conftest.py``, with the network closed."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +9,6 @@ from typing import Any
 
 import pytest
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = {"width": 1280, "height": 800}
 TABLET = {"width": 820, "height": 1180}
 READY_MS = 30_000
@@ -45,22 +35,6 @@ class Opened:
     def text(self, selector: str) -> str:
         """Return the text of an element."""
         return str(self.page.locator(selector).first.text_content())
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Return Chromium; skip where there is none, but not in CI."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing in CI")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -172,8 +172,11 @@ def test_shows_what_the_file_shows(
     assert quiet(page)
 
 
-@pytest.mark.parametrize("size", [DESK, TABLET], ids=["1280x800", "820x1180"])
-@pytest.mark.parametrize("release", ["inside", "public", "groundless"])
+@pytest.mark.parametrize(
+    ("release", "size"),
+    [("public", DESK), ("public", TABLET), ("inside", TABLET), ("groundless", DESK)],
+    ids=["public, desk", "public, tablet", "internal, tablet", "without grounds, desk"],
+)
 def test_is_quiet_and_accessible(
     release: str, size: dict[str, int], request: pytest.FixtureRequest, open_url: Open
 ) -> None:
@@ -297,7 +300,7 @@ def test_is_told_when_there_is_a_newer_state_and_loads_it(tmp_path: Path, open_u
     write_release(sample_snapshot(), out, internal=True)
     newer = dataclasses.replace(sample_snapshot(), id="0123456789abcdef", name="Neuhausen")
     with running(out, internal=True) as service:
-        swapped = []
+        swapped: list[bool] = []
 
         def swap(route: Any) -> None:
             if not swapped:

@@ -170,7 +170,7 @@ def test_an_address_is_copied_and_said_so(desk: Visit) -> None:
     page = desk.page
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     desk.open("/hilfe/qgis")
-    page.get_by_role("button", name="Kopieren: URL").focus()
+    page.get_by_role("button", name="Kopieren URL").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Kopiert.").wait_for(state="attached", timeout=WAIT_MS)
     assert page.evaluate("navigator.clipboard.readText()") == f"{desk.address}/"

@@ -53,8 +53,12 @@ class Served:
         """Ask for a page and all that follow by the links ``next``."""
         page = self.get(path, **parameters)
         yield page
+        asked = set()
         while following := linked(page, "next"):
-            page = self.get(following[0]["href"])
+            address = following[0]["href"]
+            assert address not in asked, "the links next run in a circle"
+            asked.add(address)
+            page = self.get(address)
             yield page
 
     def features(self, collection: str, **parameters: Any) -> list[JsonObject]:

@@ -5,6 +5,7 @@ After the tables and figures of OGC 17-069r4, clause 7; only what is required th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -139,3 +140,11 @@ def check(content: JsonObject, schema: JsonObject) -> None:
 def relations(content: JsonObject) -> set[tuple[str, str]]:
     """Return relation and media type of each link of an answer."""
     return {(one["rel"], one["type"]) for one in content["links"]}
+
+
+def assert_same(found: Sequence[Any], expected: Sequence[Any]) -> None:
+    """Compare long lists, and name only the first difference: a diff of all takes minutes."""
+    differing = [pair for pair in zip(found, expected, strict=False) if pair[0] != pair[1]]
+    assert not differing, differing[0]
+    counts = (len(found), len(expected))
+    assert counts[0] == counts[1], counts

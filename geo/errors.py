@@ -112,3 +112,7 @@ class ServiceError(SozialraumError, RuntimeError):
 
 class ReleaseError(SozialraumError, RuntimeError):
     """Something internal would have left the house."""
+
+
+class LicenceError(SozialraumError, ValueError):
+    """Data cannot be joined under the terms that they come with."""

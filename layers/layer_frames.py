@@ -18,6 +18,7 @@ from layers.access import access_columns
 from layers.layer_info import HIDDEN_LAYER, INVENTED, LAYERS, OSM, OWN, PLACE_LAYERS, Source
 from layers.neighbourhood_frames import FRAME_TYPES, neighbourhood_frames
 from layers.snapshot import METHOD_VERSION, Snapshot
+from layers.sources import joined, names_objects, side_by_side
 
 INTERNAL, PUBLIC = "internal", "public"
 """The two releases, as the fact ``release`` names them."""
@@ -134,13 +135,16 @@ class Exported:
         info, base = LAYERS[name], self.base_source
         if not info.own:
             return base
-        if not info.derived:
-            return OWN
-        return Source(
-            f"{OWN.attribution}; Abgeleitetes: {base.attribution}",
-            f"{OWN.licence}; Abgeleitetes: {base.licence}",
-            base.licence_url,
-        )
+        if info.joined:
+            return joined(self._own_sources, base, released=self.facts["release"] == PUBLIC)
+        return side_by_side(OWN, base) if info.derived else OWN
+
+    @property
+    def _own_sources(self) -> list[Source]:
+        """Return what is joined with the map in a layer: own data, and those about people."""
+        told, licence = (self.facts.get(f"people_{key}", "") for key in ("attribution", "licence"))
+        people = [Source(told, licence)] if told else []
+        return [OWN, *people]
 
     @property
     def profile_labels(self) -> dict[str, str]:
@@ -171,7 +175,8 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
     Keys ``snapshot`` (id), ``study``, ``fictional`` (``true`` or ``false``), ``extract``,
     ``data_date`` (ISO 8601, "" if not known), ``crs``, ``minutes`` (``5,10,15``),
     ``profiles`` (``resident=Label;…``), ``method_version``, ``attribution``, ``licence``,
-    ``licence_url``, ``publisher`` and ``contact`` ("" if not given) and ``release``
+    ``licence_url``, ``publisher`` and ``contact`` ("" if not given), ``people_attribution`` and
+    ``people_licence`` ("" where their numbers come from the map) and ``release``
     (``internal``, or ``public`` in a public release).
     """
     source = _base_source(snapshot)
@@ -193,8 +198,18 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, str]:
         "licence_url": source.licence_url,
         "publisher": snapshot.publisher,
         "contact": snapshot.contact,
+        **_people_facts(snapshot),
         "release": INTERNAL,
     }
+
+
+def _people_facts(snapshot: Snapshot) -> dict[str, str]:
+    """Return whose data about people there are, where they are not those of the map."""
+    told = snapshot.neighbourhood
+    source = None if told is None else told.people.neighbours.source
+    if source is None or source in {OSM, INVENTED}:
+        return {"people_attribution": "", "people_licence": ""}
+    return {"people_attribution": source.attribution, "people_licence": source.licence}
 
 
 def layer_frames(snapshot: Snapshot) -> dict[str, gpd.GeoDataFrame | pd.DataFrame]:
@@ -277,23 +292,27 @@ def _summary_table(snapshot: Snapshot) -> pd.DataFrame:
 def _sites(snapshot: Snapshot) -> gpd.GeoDataFrame:
     frame = snapshot.sites.rename(columns={"site_id": "id"})
     frame["area_m2"] = frame.geometry.area.round(0)
-    return _own(frame)
+    return _own(frame, snapshot)
 
 
 def _houses(snapshot: Snapshot) -> gpd.GeoDataFrame:
-    return _own(snapshot.houses.rename(columns={"house_id": "id"}))
+    return _own(snapshot.houses.rename(columns={"house_id": "id"}), snapshot)
 
 
 def _gates(snapshot: Snapshot) -> gpd.GeoDataFrame:
-    frame = _own(snapshot.gates.rename(columns={"gate_id": "id"}))
+    frame = _own(snapshot.gates.rename(columns={"gate_id": "id"}), snapshot)
     source = _base_source(snapshot)
     frame.loc[frame["derived"], "source"] = source.attribution
     frame.loc[frame["derived"], "licence"] = source.licence
     return frame
 
 
-def _own(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _own(frame: gpd.GeoDataFrame, snapshot: Snapshot) -> gpd.GeoDataFrame:
+    """Name the study as the source; where a row has the id of an OSM object, that as well."""
     marked = frame.assign(source=OWN.attribution, licence=OWN.licence)
+    taken = names_objects(marked["id"])
+    both = joined([OWN], _base_source(snapshot))
+    marked.loc[taken, "source"], marked.loc[taken, "licence"] = both.attribution, both.licence
     return marked.sort_values("id")
 
 

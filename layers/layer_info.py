@@ -52,6 +52,8 @@ class LayerInfo:
         Columns whose values together name a row, the same across builds.
     public_text
         What is in it in the public release, where that is something else.
+    joined
+        Whether its rows join own data with OSM data, see ``layers.sources``.
     """
 
     name: str
@@ -62,6 +64,7 @@ class LayerInfo:
     derived: bool = True
     key: tuple[str, ...] = ("id",)
     public_text: str = ""
+    joined: bool = False
 
     def told(self, release: str) -> LayerInfo:
         """Return the layer as it is described in a release.
@@ -151,6 +154,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             spatial=False,
             key=("house_id", "category", "profile"),
             own=True,
+            joined=True,
         ),
         LayerInfo(
             "house_reach",
@@ -160,6 +164,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             spatial=False,
             key=("house_id", "profile", "state", "minutes"),
             own=True,
+            joined=True,
         ),
         LayerInfo(
             "site_reach",
@@ -169,6 +174,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             spatial=False,
             key=("site_id", "profile", "state", "minutes"),
             own=True,
+            joined=True,
             public_text="Wie viele Menschen der Nachbarschaft ein Tor des Geländes erreichen, je "
             "Profil und Minuten. Zahlen sind auf volle Schritte abgerundet, kleine fehlen.",
         ),
@@ -184,6 +190,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             "Wo ein Projekt am meisten hilft: die besten Vorschläge jeder Projektart mit ihrer "
             "Begründung.",
             own=True,
+            joined=True,
         ),
         LayerInfo(
             "ranking_criteria",
@@ -192,6 +199,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             spatial=False,
             key=("ranking_id", "criterion"),
             own=True,
+            joined=True,
         ),
         LayerInfo(
             "ranking_projects",
@@ -200,6 +208,7 @@ LAYERS: Mapping[str, LayerInfo] = {
             spatial=False,
             key=("project", "profile", "state"),
             own=True,
+            joined=True,
         ),
     )
 }

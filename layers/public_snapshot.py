@@ -100,6 +100,8 @@ def public_snapshot(
         digests={},
         neighbourhood=None,
         placement=None,
+        publisher=snapshot.publisher,
+        contact=snapshot.contact,
     )
 
 
@@ -189,9 +191,9 @@ def _around(
     """
     boxes = []
     for key, shape in zip(grounds["site_id"], grounds.geometry, strict=True):
-        reached = places.geometry[places["id"].isin(times.loc[times["from_id"] == key, "to_id"])]
-        areas = isochrones.geometry[isochrones["house_id"] == key]
-        shapes = [shape, *areas.to_numpy(), *reached.to_numpy()]
+        near = places["id"].isin(times.loc[times["from_id"] == key, "to_id"])
+        areas = isochrones["house_id"] == key
+        shapes = [shape, *isochrones[areas].geometry, *places[near].geometry]
         bounds = np.asarray(shapely.bounds(np.asarray(shapes, dtype=object)))
         west, south = np.nanmin(bounds[:, :2], axis=0) - _MARGIN_M
         east, north = np.nanmax(bounds[:, 2:], axis=0) + _MARGIN_M

@@ -24,11 +24,12 @@ import pandas as pd
 from geo.attribute_tables import append_table
 from geo.vector_files import write_geojson, write_gpkg
 from geo.whole_files import replacing
-from layers.layer_info import OWN, Source
+from layers.layer_info import INVENTED, OSM, OWN, Source
 from layers.placement import Placement, Ranking
 from layers.ranking_csv import CSV_FILE, FEWER, KNOWN, UNKNOWN, write_ranking_csv
 from layers.ranking_words import PEOPLE
 from layers.small_numbers import shown_counts
+from layers.sources import joined
 
 MOST_ROWS = 200
 """So many candidates of each kind of project are written, the best ones."""
@@ -302,10 +303,7 @@ def _source(placement: Placement) -> Source:
 
 
 def _source_of(placement: Placement, *, own: bool) -> Source:
-    """Return the sources of a row: of the map, of the neighbours, of the study's own points."""
-    found = [placement.people.source, *([OWN] if own else [])]
-    return Source(
-        "; ".join(one.attribution for one in found),
-        "; ".join(one.licence for one in found),
-        found[0].licence_url,
-    )
+    """Return the source of a row: neighbours and own points are joined with the map."""
+    people = placement.people
+    base = INVENTED if people.ready.study.settings.fictional else OSM
+    return joined([*([OWN] if own else []), people.neighbours.source], base)

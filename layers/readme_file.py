@@ -128,7 +128,8 @@ def _file_lines(exported: Exported) -> list[str]:
     who = "Gelände" if public else "Haus"
     lines = [
         "karte.html         Karte, öffnet in jedem Browser, auch ohne Internet",
-        f"snapshot.gpkg      alle Ebenen für QGIS und ArcGIS, {exported.facts['crs']}",
+        f"snapshot.gpkg      alle Ebenen für QGIS und ArcGIS, {exported.facts['crs']}; QGIS zeigt",
+        "                   sie gleich in unseren Farben und mit deutschen Feldnamen",
         "geojson/           jede Ebene einzeln, Länge/Breite in WGS 84",
     ]
     tables = (
@@ -146,6 +147,10 @@ def _file_lines(exported: Exported) -> list[str]:
     lines += [
         "karte/             dieselbe Karte in Teilen, für den Dienst",
         f"report.json        {said}",
+        "metadaten.xml      Beschreibung der Daten für Kataloge (ISO 19139)",
+        "dcat.jsonld        dieselbe für offene Verzeichnisse (DCAT-AP.de)",
+        "metadaten.xml      Metadaten nach ISO 19139, für Geodatenkataloge",
+        "dcat.jsonld        Metadaten nach DCAT-AP.de, für Open-Data-Portale",
     ]
     if not public:
         lines.append("freigabe.csv       jedes Feld der öffentlichen Fassung (public/)")

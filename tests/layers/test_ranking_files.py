@@ -178,13 +178,14 @@ def test_own_points_and_invented_places_name_their_sources(tmp_path: Path) -> No
     found = town()
     found.evidence.frame.loc[1, "source"] = "file"
     frame = ranking_frame(placement(found))
-    assert frame["source"].tolist()[1] == "© OpenStreetMap-Mitwirkende; Eigene Angaben der Studie"
+    both = "Eigene Angaben der Studie; abgeleitet aus OpenStreetMap: © OpenStreetMap-Mitwirkende"
+    assert frame["source"].tolist()[1] == both
     assert "Weitergabe nur nach Freigabe" in frame["licence"].tolist()[1]
     invented = ranking_frame(placement(town(), fictional=True))
     assert invented["source"].tolist() == ["Erfundene Daten im Format von OpenStreetMap"] * 3
     write_ranking(placement(found), tmp_path)
     geojson = json.loads((tmp_path / "geojson/ranking.geojson").read_text(encoding="utf-8"))
-    assert geojson["attribution"].endswith("Eigene Angaben der Studie")
+    assert geojson["attribution"] == both
 
 
 def test_criteria_of_several_projects_stand_side_by_side(tmp_path: Path) -> None:

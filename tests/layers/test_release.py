@@ -47,6 +47,8 @@ DECIDED = {
     "digests": "none",
     "neighbourhood": "none",
     "placement": "none",
+    "publisher": "public: given for that",
+    "contact": "public: a mailbox of a role",
 }
 """Whoever adds a field to a snapshot says here what the public map may know of it."""
 

@@ -13,6 +13,8 @@ from maps.symbols import load_symbols
 STYLE, SCRIPT, API_SCRIPT = "seiten.css", "seiten.js", "schnittstelle.js"
 SWAGGER = ("swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui.NOTICES.txt")
 
+_BASE_COLOURS = ("built_up", "green", "wood", "water", "street", "street_casing", "railway")
+
 
 @cache
 def page_assets() -> Mapping[str, bytes]:
@@ -54,6 +56,7 @@ def _layer_colours() -> str:
     symbols = load_symbols()
     style = symbols.style
     named = {
+        **{key.replace("_", "-"): style["base"][key] for key in _BASE_COLOURS},
         "reach": style["isochrones"]["colour"],
         "ground": style["grounds"]["colour"],
         "house": style["house"]["colour"],

@@ -69,7 +69,19 @@ def items_view(
 def item_view(
     request: Request, catalogue: Catalogue, site: Site, content: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what the page of an object shows; the parameters are those of ``items_view``."""
+    """Return what the page of an object shows.
+
+    Parameters
+    ----------
+    request
+        What was asked.
+    catalogue
+        The release.
+    site
+        The frame of the page.
+    content
+        The answer: a feature.
+    """
     shown = catalogue.collections[str(request.path_params["collection_id"])]
     row = layer_row(shown)
     feature = str(content["id"])

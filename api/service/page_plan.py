@@ -17,6 +17,7 @@ import shapely
 from markupsafe import Markup
 
 from api.service.catalogue import Catalogue, Collection
+from api.service.page_base import base_layers
 
 _MARGIN = 26.0
 _LEAST_M = 400.0
@@ -24,6 +25,10 @@ _MOST_MARKS = 1500
 _DETAIL = 0.5
 _SCALE_SHARE = 0.25
 _RIM = 10
+_SMALLEST = 4
+
+# Layers of the base map that are drawn as lines, with the strokes that each gets.
+_LINES = {"street": ("casing", "street"), "railway": ("railway",)}
 _KILO = 1000
 
 # Outlines in a box of 12 around 0, as the layers have them on the map.
@@ -87,7 +92,8 @@ def overview(catalogue: Catalogue, width: int = 760, height: int = 560) -> Marku
         return None
     reach = _reach(catalogue)
     view = _View(_bounds([sites, *(shape for _, shape in reach)]), width, height)
-    parts = [
+    parts = [_base(catalogue, view)]
+    parts += [
         f'<g class="reach reach-{place}">{_paths([shape], view)}</g>'
         for place, shape in sorted(reach, key=lambda pair: -pair[0])
     ]
@@ -137,7 +143,7 @@ def plan(
         return None
     sites = _shapes(catalogue, "sites")
     view = _View(_bounds([shapes]), width, height)
-    parts = []
+    parts = [_base(catalogue, view)]
     if sites is not None and collection.id != "sites":
         parts.append(f'<g class="ground">{_paths(sites, view)}</g>')
     areas = shapes[shapely.get_dimensions(shapes) > 0]
@@ -149,6 +155,31 @@ def plan(
     if len(points):
         parts.append(_marks(collection.id, points, view))
     return _svg("".join(parts), view, label)
+
+
+def _base(catalogue: Catalogue, view: _View) -> str:
+    """Draw the base map, each layer as one path: what is smaller than a pixel is left out."""
+    groups, box, least = [], view.box(), _SMALLEST * view.metres
+    for name, shapes in base_layers(catalogue).items():
+        known = shapes[~shapely.is_missing(shapes)]
+        bounds = shapely.bounds(known)
+        wide = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+        large = known[(wide > least) & shapely.intersects(known, box)]
+        thin = shapely.simplify(large, view.metres, preserve_topology=False)
+        parts = shapely.get_parts(_drawable(thin))
+        closed = shapely.is_closed(parts)
+        if name in _LINES or not closed.all():
+            drawn = _outlines(parts if name in _LINES else parts[~closed], view)
+            groups += [
+                f'<path class="{kind}" d="{drawn}"/>' for kind in _LINES.get(name, ("brook",))
+            ]
+        if name not in _LINES:
+            groups.append(f'<path class="{name}" d="{_outlines(parts[closed], view)}"/>')
+    return f'<g class="base">{"".join(groups)}</g>'
+
+
+def _outlines(parts: Any, view: _View) -> str:
+    return "".join(_line(shapely.get_coordinates(part), view) for part in parts)
 
 
 def _reach(catalogue: Catalogue) -> list[tuple[int, Any]]:

@@ -158,7 +158,19 @@ def _downloads(catalogue: Catalogue, site: Site, shown: Collection) -> list[tupl
 def queryables(
     request: Request, catalogue: Catalogue, site: Site, content: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what the page of the queryables shows."""
+    """Return what the page of the queryables shows.
+
+    Parameters
+    ----------
+    request
+        What was asked.
+    catalogue
+        The release.
+    site
+        The frame of the page.
+    content
+        The answer: a JSON Schema.
+    """
     shown = catalogue.collections[str(request.path_params["collection_id"])]
     row = layer_row(shown)
     fields = [

@@ -80,7 +80,7 @@ def show(template: str, site: Site, **values: Any) -> str:
         Its file name.
     site
         The frame of the page.
-    **values
+    values
         What the template names; ``title`` is the title of the page, ``here`` the key of the
         area in ``AREAS``.
     """

@@ -67,6 +67,7 @@ def _mask(collection: Collection, asked: Query, values: Query) -> npt.NDArray[np
     if asked.get("filter-lang", "cql2-text") not in FILTER_LANG.schema["enum"]:
         raise bad_request("»filter-lang« ist »cql2-text«.")
     crs = crs_by_uri("filter-crs", asked.get("filter-crs", CRS84.uri), collection)
+    crs_by_uri("filter-crs", asked.get("filter-crs", CRS84.uri), collection)
     for name in ("filter", "query"):
         if name in asked:
             mask &= parse(asked[name], collection, crs.uri).mask(collection)

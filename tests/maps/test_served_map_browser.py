@@ -289,6 +289,8 @@ def test_without_grounds_the_public_map_shows_places_and_says_why_no_times(
     assert INSIDE.findall(words_of(page)) == []
     seen = page.locator("body").inner_text()
     assert re.findall(r"\d\sMin|erreichbar|Reichweite|Luftlinie|\bTore\b|nächste", seen) == []
+    assert "Sie zeigt Orte." in opened.text("#quellen")
+    assert "Gelände und" not in opened.text("#quellen")
     for section in ("#antwort", "#gelaende"):
         assert page.locator(section).is_hidden()
     counts = page.locator("tbody tr:not(.group) td.number").all_text_contents()

@@ -1,6 +1,6 @@
 // "Quellen und Lizenzen": where the data come from, what to know about them, what is inside.
 import { byId, el, replace } from "./dom";
-import { hasHouses, hasWays, type Model } from "./model";
+import { hasHouses, hasWays, type Model, type Study } from "./model";
 
 export function startSources({ study }: Model, notices: string): void {
   const dialog = byId<HTMLDialogElement>("quellen");
@@ -11,10 +11,10 @@ export function startSources({ study }: Model, notices: string): void {
       "div", { class: "dialog-body", attr: { tabindex: 0, role: "region", "aria-labelledby": "ueber-quellen" } },
       el("p", {}, `Kartendaten: ${study.attribution}.`),
       !study.fictional && el("p", {}, "Die Daten stehen unter der Open Data Commons Open Database License, opendatacommons.org/licenses/odbl."),
-      study.fictional && el("p", {}, el("strong", {}, "Der gezeigte Ort ist erfunden."), hasHouses(study) ? " Gelände, Häuser und Orte gibt es so nicht." : " Gelände und Orte gibt es so nicht."),
+      study.fictional && el("p", {}, el("strong", {}, "Der gezeigte Ort ist erfunden."), ` ${shownThings(study)} gibt es so nicht.`),
       el("h3", {}, study.release === "public" ? "Öffentliche Fassung" : "Interne Fassung"),
       el("p", {}, study.release === "public"
-        ? "Diese Karte ist für alle bestimmt. Sie zeigt Orte, Gelände und die Wege ab den Toren der Gelände."
+        ? `Diese Karte ist für alle bestimmt. Sie zeigt ${hasWays(study) ? "Orte, Gelände und die Wege ab den Toren der Gelände" : "Orte"}.`
         : "Diese Karte ist für die Arbeit im Haus bestimmt und enthält Angaben, die nicht öffentlich sind. Zum Weitergeben gibt es die öffentliche Fassung."),
       el("h3", {}, "Wie die Karte zu lesen ist"),
       el("p", {}, "Alle Angaben gelten nach Datenlage: Was in OpenStreetMap nicht erfasst ist, kann es trotzdem geben. „Nicht erfasst“ heißt also nicht „gibt es nicht“."),
@@ -30,6 +30,11 @@ export function startSources({ study }: Model, notices: string): void {
     ),
     el("button", { class: "button", attr: { type: "button" }, on: { click: () => dialog.close() } }, "Schließen"),
   );
+}
+
+function shownThings(study: Study): string {
+  if (hasHouses(study)) return "Gelände, Häuser und Orte";
+  return hasWays(study) ? "Gelände und Orte" : "Die Orte";
 }
 
 function fact(name: string, value: string): HTMLElement {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from geo.errors import StudyError
 from layers.layer_frames import layer_columns
 from layers.layer_info import LAYERS, PLACE_LAYERS
-from layers.study import Study, StudySettings
+from layers.study import ReleaseSettings, Study, StudySettings
 from layers.whitelist import NEEDED, RELEASE_FILE, Release, load_release
 
 NEVER = (
@@ -111,3 +113,13 @@ def test_faults_of_a_study_are_told_in_german(tmp_path: Path, text: str, said: s
         load_release(study(tmp_path, text))
     assert str(fault.value.where) == str(tmp_path / RELEASE_FILE)
     assert fault.value.remedy
+
+
+def test_the_examples_of_the_document_are_right(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs/freigabe.md").read_text(encoding="utf-8")
+    settings, own = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    release = tomllib.loads(settings)["release"]
+    assert set(release) == set(ReleaseSettings.model_fields)
+    found = load_release(study(tmp_path, own, **release))
+    assert (found.smallest_count, found.names) == (10, {"study": "Musterhausen"})
+    assert not found.sentences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,8 +70,9 @@ def _serve(
     with open_socket(host, port) as opened, SnapshotStore(folder) as store:
         app = create_app(settings, store)
         here = address_of(opened)
-        _greet(wish, settings.url or here, here, store.current())
-        run_service(app, opened)
+        with suppress(KeyboardInterrupt):  # before the server itself listens to Ctrl-C
+            _greet(wish, settings.url or here, here, store.current())
+            run_service(app, opened)
     print_lines(_out, ["Der Dienst ist beendet."])
 
 
@@ -95,6 +97,15 @@ def _greet(wish: Wish, seen: str, here: str, catalogue: Catalogue) -> None:
     from api.service.binding import is_open
     from layers.csv_files import german_date
 
+    if is_open(wish.host) and not wish.internal:
+        print_lines(
+            _err,
+            [
+                "Achtung: Andere Rechner im Netz können den Dienst jetzt erreichen. Sie sehen die "
+                "öffentliche Fassung, also nur, was freigegeben ist (docs/freigabe.md). Für das "
+                "Internet gehört ein Proxy mit Verschlüsselung davor.",
+            ],
+        )
     facts = catalogue.exported.facts
     release = "interne" if wish.internal else "öffentliche"
     date = german_date(facts["data_date"])
@@ -110,12 +121,3 @@ def _greet(wish: Wish, seen: str, here: str, catalogue: Catalogue) -> None:
             "Neue Ergebnisse von »sozialraum build« erscheinen von selbst. Ende: Strg+C.",
         ],
     )
-    if is_open(wish.host) and not wish.internal:
-        print_lines(
-            _err,
-            [
-                "Achtung: Andere Rechner im Netz können den Dienst jetzt erreichen. Sie sehen die "
-                "öffentliche Fassung, also nur, was freigegeben ist (docs/freigabe.md). Für das "
-                "Internet gehört ein Proxy mit Verschlüsselung davor.",
-            ],
-        )

@@ -276,6 +276,9 @@ def export(
     out: Annotated[
         Path | None, typer.Option(metavar="ORDNER", help="Wohin; sonst out/ in der Studie.")
     ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Die öffentliche Fassung; dazu gehört --out.")
+    ] = False,
 ) -> None:
     """Ein Format noch einmal schreiben, ohne neu zu rechnen."""
     from api.staging import staged
@@ -285,10 +288,17 @@ def export(
     from maps.gis_styles import gis_styles
 
     settings = load_study(study)
+    if public and out is None:
+        # out/public/ holds what was searched and listed when it was built, and nothing else.
+        raise StudyError(
+            "Für die öffentliche Fassung ist kein Ordner angegeben.",
+            remedy="Mit »--out ORDNER« sagen, wohin sie soll.",
+        )
+    held = settings.out / "public" if public else settings.out
     snapshot = next(
         (
             folder / SNAPSHOT_FILE
-            for folder in (out, settings.out)
+            for folder in ((held,) if public else (out, held))
             if folder is not None and (folder / SNAPSHOT_FILE).is_file()
         ),
         None,
@@ -296,7 +306,7 @@ def export(
     if snapshot is None:
         raise StudyError(
             "Es ist noch nichts gerechnet, das sich schreiben ließe.",
-            where=settings.out / SNAPSHOT_FILE,
+            where=held / SNAPSHOT_FILE,
             remedy=f"Zuerst »sozialraum build {study}« aufrufen.",
         )
     target = out or settings.out

@@ -177,6 +177,7 @@ def write_format(
     else:
         _write_flatgeobuf(exported, folder)
     write_readme(exported, folder / README_FILE)
+    write_text(folder / ISO_FILE, iso_text(release_metadata(exported)))
 
 
 def write_places_csv(exported: Exported, path: Path) -> None:

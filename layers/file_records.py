@@ -56,7 +56,8 @@ def file_records(
     styles
         How a GIS draws the layers.
     """
-    titles = {name: (LAYERS[name].title, LAYERS[name].text) for name in exported.layers}
+    told = [LAYERS[name].told(exported.facts["release"]) for name in exported.layers]
+    titles = {info.name: (info.title, info.text) for info in told}
     for name in tables:
         info = column_info("geopackage", name)
         titles[name] = (info.title, info.text)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from geo.crs import WGS84
@@ -100,7 +101,7 @@ def release_metadata(exported: Exported) -> ReleaseMetadata:
     kind = "Öffentliche" if public else "Interne"
     key = f"sozialraumkarte:{facts['study']}:{facts['release']}"
     return ReleaseMetadata(
-        identifier=str(uuid.uuid5(uuid.NAMESPACE_URL, key)),
+        identifier=str(uuid.uuid5(uuid.NAMESPACE_URL, key.encode("utf-8", "replace").decode())),
         snapshot=facts["snapshot"],
         title=f"Sozialraumkarte {facts['study']} ({kind.lower()} Fassung)",
         abstract=_abstract(exported, public=public),
@@ -113,15 +114,19 @@ def release_metadata(exported: Exported) -> ReleaseMetadata:
         contact=facts.get("contact", ""),
         licence=exported.base_source,
         sources={name: exported.layer_source(name) for name in exported.layers},
-        layers={name: LAYERS[name].title for name in exported.layers},
+        layers=_titles(exported),
         spatial=tuple(
             name for name, frame in exported.layers.items() if isinstance(frame, gpd.GeoDataFrame)
         ),
     )
 
 
+def _titles(exported: Exported) -> dict[str, str]:
+    return {name: LAYERS[name].told(exported.facts["release"]).title for name in exported.layers}
+
+
 def _abstract(exported: Exported, *, public: bool) -> str:
-    titles = ", ".join(LAYERS[name].title for name in exported.layers)
+    titles = ", ".join(_titles(exported).values())
     parts = [
         "Orte des täglichen Lebens rund um das Gelände und was von dort aus in so vielen Minuten "
         f"erreichbar ist. Ebenen: {titles}.",
@@ -158,13 +163,15 @@ def _bounds(exported: Exported) -> tuple[float, float, float, float] | None:
     frames: list[Any] = [
         frame for frame in exported.layers.values() if isinstance(frame, gpd.GeoDataFrame)
     ]
-    boxes = [shapely.box(*frame.total_bounds) for frame in frames if len(frame)]
-    boxes = [box for box in boxes if not box.is_empty and math.isfinite(box.area)]
-    if not boxes:
+    sides = np.array([frame.total_bounds for frame in frames if len(frame)]).reshape(-1, 4)
+    sides = sides[np.isfinite(sides).all(axis=1)]
+    if not len(sides):
         return None
-    # Corners alone would cut off what bulges between them: a grid of lines hardly does.
-    around = shapely.box(*shapely.union_all(boxes).bounds).segmentize(1_000.0)
-    degrees = gpd.GeoSeries([around], crs=exported.crs).to_crs(WGS84).total_bounds
+    low, high = sides[:, :2].min(axis=0), sides[:, 2:].max(axis=0)
+    # The sides of a box are curves in degrees: corners alone could cut off what bulges.
+    along = np.linspace(low, high, 21)
+    grid = np.array([(x, y) for x in along[:, 0] for y in along[:, 1]])
+    degrees = gpd.GeoSeries(shapely.points(grid), crs=exported.crs).to_crs(WGS84).total_bounds
     west, south, east, north = (float(value) * _DEGREES for value in degrees)
     return (
         math.floor(west) / _DEGREES,

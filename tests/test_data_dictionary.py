@@ -18,6 +18,7 @@ from layers.layer_frames import layer_columns
 from layers.layer_info import LAYERS
 from layers.release import load_release
 from layers.report import write_report
+from maps.gis_styles import gis_styles
 from tests.documents import ROOT, section
 from tests.layers.sample import sample_snapshot
 
@@ -28,7 +29,7 @@ MINUTES = (5, 10, 15)
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("out")
-    write_all(sample_snapshot(), folder)
+    write_all(sample_snapshot(), folder, gis_styles)
     write_report(sample_snapshot(), folder, {"Lesen": 1.0})
     return folder
 

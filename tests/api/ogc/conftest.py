@@ -31,8 +31,8 @@ class Served:
     folder: Path
 
     def get(self, path: str, status: int = 200, **parameters: Any) -> JsonObject:
-        """Ask as a program does; keywords are parameters, with ``_`` for ``-``."""
-        asked = {name.replace("_", "-"): str(value) for name, value in parameters.items()}
+        """Ask as a program does; keywords are parameters."""
+        asked = {name: str(value) for name, value in parameters.items()}
         response = self.client.get(path, params=asked or None)  # {} would drop the query
         assert response.status_code == status, response.text
         content: JsonObject = response.json()

@@ -186,7 +186,7 @@ def make_catalogue(exported: Exported, folder: Path) -> Catalogue:
 
 
 def _collection(exported: Exported, name: str) -> Collection:
-    info = LAYERS[name]
+    info = LAYERS[name].told(exported.facts["release"])
     frame: Any = exported.layers[name]
     parts = [frame[column].astype("str") for column in info.key]
     ids = parts[0].str.cat(parts[1:], sep=KEY_MARK) if len(parts) > 1 else parts[0]

@@ -118,3 +118,15 @@ def test_killed_at_any_moment_readers_see_whole_files(tmp_path: Path) -> None:
             text = path.read_text()
             assert len(text) == 120_000
             assert text == text[:6] * 20_000
+
+
+def test_a_folder_that_is_to_be_exact_loses_what_was_not_made(tmp_path: Path) -> None:
+    for name in ("public/alt.csv", "public/karte/alt.json", "eigenes.txt", "anderswo/alt.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("alt", encoding="utf-8")
+    with staged(tmp_path, exact=("public",)) as folder:
+        (folder / "public").mkdir()
+        (folder / "public/neu.csv").write_text("neu", encoding="utf-8")
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert left == {"public", "public/neu.csv", "eigenes.txt", "anderswo", "anderswo/alt.csv"}

@@ -32,6 +32,9 @@ PATHS = (
     "/dateien",
 )
 
+SOME_PATHS = ("/", "/collections/services", ITEMS, "/hilfe/qgis", "/dateien")
+"""One of each layout."""
+
 ACTIVE = "document.activeElement"
 RING = f"getComputedStyle({ACTIVE}).outlineStyle"
 
@@ -40,7 +43,7 @@ class Visit:
     """A window of the browser, what it asked for elsewhere and what it complained about."""
 
     def __init__(self, browser: Any, address: str, size: dict[str, int]) -> None:
-        self.address = address
+        self.address, self.wide = address, size == DESK
         self.context = browser.new_context(viewport=size, locale="de-DE")
         self.page = self.context.new_page()
         self.foreign: list[str] = []
@@ -86,14 +89,34 @@ def desk(browser: Any, address: str) -> Iterator[Visit]:
 
 
 def test_pages_are_quiet_accessible_and_fit(visit: Visit) -> None:
-    for path in (*PATHS, "/collections/services/items/n1000000031481"):
+    paths = PATHS if visit.wide else SOME_PATHS
+    for path in (*paths, "/collections/services/items/n1000000031481"):
         assert visit.open(path) == 200, path
         for closed in visit.page.locator("details:not([open]) > summary").all():
             closed.click()
         assert visit.violations() == [], path
         assert visit.overflow() <= 0, path
+    # What the browser has kept is shown again without a word, too.
+    visit.page.reload()
+    visit.page.reload()
     assert visit.foreign == []
     assert visit.complaints == []
+
+
+def test_links_on_the_start_page_differ_from_what_is_behind_them(desk: Visit) -> None:
+    # axe takes text in the colour of its background for hidden and says nothing.
+    desk.open("/")
+    same = desk.page.evaluate(
+        """() => [...document.querySelectorAll("a")].filter((link) => {
+          let behind = link;
+          const colour = (one) => getComputedStyle(one).backgroundColor;
+          while (behind.parentElement && colour(behind) === "rgba(0, 0, 0, 0)") {
+            behind = behind.parentElement;
+          }
+          return getComputedStyle(link).color === colour(behind);
+        }).map((link) => link.textContent)"""
+    )
+    assert same == []
 
 
 def test_a_fault_is_a_page_too(desk: Visit) -> None:

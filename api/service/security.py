@@ -43,6 +43,7 @@ _FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _GOOD = frozenset({200, 206, 304})
+_NOT_MODIFIED = 304
 _DAY_S = 86400
 
 
@@ -138,6 +139,10 @@ def security_headers(path: str, status: int, media_type: str, *, internal: bool)
         "Cross-Origin-Resource-Policy": "cross-origin" if shared else "same-origin",
         "Cache-Control": caching,
     }
+    if status == _NOT_MODIFIED:
+        # Its headers replace those that are kept with the answer (RFC 9111, 3.2), and it does
+        # not know whether that is a page: the policy of data would leave a page blank.
+        del headers["Content-Security-Policy"]
     if shared:
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Access-Control-Expose-Headers"] = EXPOSED

@@ -65,6 +65,7 @@ def open_url(browser: Any) -> Iterator[Open]:
         prepare: Callable[[Any], None] | None = None,
         init_script: str = "",
         ready: bool = True,
+        guarded: bool = True,
         **options: Any,
     ) -> Opened:
         options = {"reduced_motion": "reduce", "locale": "de-DE", **options}
@@ -81,7 +82,8 @@ def open_url(browser: Any) -> Iterator[Open]:
             opened.requests.append(route.request.url)
             route.abort()
 
-        context.route(foreign, refuse)
+        if guarded:  # which turns off the cache
+            context.route(foreign, refuse)
         page = opened.page
         page.on("console", lambda message: opened.complaints.append(message.text))
         page.on("pageerror", lambda error: opened.complaints.append(str(error)))
@@ -190,6 +192,21 @@ def test_is_quiet_and_accessible(
     if size is DESK:
         assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert quiet(opened)
+
+
+def test_a_second_visit_shows_the_same_from_what_is_kept(public: Running, open_url: Open) -> None:
+    opened = open_url(public, guarded=False)
+    page = opened.page
+    answer = opened.text("#antwort")
+    sent = "performance.getEntriesByType('resource').map((e) => Number(e.transferSize > 0))"
+    first = page.evaluate(sent)
+    assert sum(first) == len(first) > 10
+    page.goto("about:blank")
+    page.goto(public.address + "/karte")
+    page.wait_for_selector("html[data-ready]", timeout=READY_MS)
+    assert opened.text("#antwort") == answer
+    assert page.evaluate(sent) == [0] * len(first)
     assert quiet(opened)
 
 

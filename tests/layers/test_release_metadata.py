@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
-from owslib.etree import etree
-from owslib.iso import MD_Metadata
+from owslib.etree import etree  # type: ignore[import-untyped]
+from owslib.iso import MD_Metadata  # type: ignore[import-untyped]
 
 from layers.dcat_metadata import dcat_text
 from layers.iso_metadata import iso_text
@@ -62,7 +61,8 @@ def read(text: str) -> Any:
 
 def test_the_box_holds_every_layer_and_is_rounded_outwards() -> None:
     west, south, east, north = metadata().bounds or (0, 0, 0, 0)
-    for frame in exported().layers.values():
+    frames: list[Any] = list(exported().layers.values())
+    for frame in frames:
         if "geometry" in frame.columns and len(frame):
             bounds = frame.to_crs("EPSG:4326").total_bounds
             assert west <= bounds[0]
@@ -105,7 +105,7 @@ def test_owslib_reads_every_field_of_the_iso_record() -> None:
 
 @pytest.mark.parametrize("path", REQUIRED)
 def test_what_gdi_de_asks_for_is_there(path: str) -> None:
-    root = ET.fromstring(iso_text(metadata()))
+    root = etree.fromstring(iso_text(metadata()).encode())
     found = root.find("/".join(GMD + part for part in path.split("/")))
     assert found is not None
     assert "".join(found.itertext()).strip()
@@ -127,7 +127,7 @@ def test_the_identifier_stays_from_build_to_build() -> None:
 
 def test_without_date_publisher_and_contact() -> None:
     made = metadata(data_date="", publisher="", contact="")
-    root = ET.fromstring(iso_text(made))
+    root = etree.fromstring(iso_text(made).encode())
     stamp = root.find(f"{GMD}dateStamp")
     assert stamp is not None
     assert dict(stamp.attrib) == {"{http://www.isotc211.org/2005/gco}nilReason": "unknown"}
@@ -181,7 +181,7 @@ def test_dcat_says_what_each_file_is_and_under_which_licence() -> None:
 def test_hostile_names_are_text() -> None:
     evil = "</gmd:title>&<x/>\x00\ud800]]> \" '"
     made = metadata(study=evil, publisher=evil, contact=evil)
-    root = ET.fromstring(iso_text(made))
+    root = etree.fromstring(iso_text(made).encode())
     title = root.find(f".//{GMD}CI_Citation/{GMD}title")
     assert title is not None
     assert "</gmd:title>&<x/>" in "".join(title.itertext())

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
-from qgis.core import (
+from qgis.core import (  # type: ignore[import-not-found]
     QgsApplication,
     QgsExpressionContext,
     QgsExpressionContextUtils,
@@ -21,8 +22,8 @@ from qgis.core import (
     QgsRenderContext,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
+from qgis.PyQt.QtGui import QColor  # type: ignore[import-not-found]
 
 # From the top to the bottom of the picture.
 ORDER = (
@@ -31,14 +32,15 @@ ORDER = (
 )  # fmt: skip
 
 
-def rules(rule, depth=0):
+def rules(rule: Any, depth: int = 0) -> list[Any]:
+    """Return depth, label, whether it is ticked, and what is below, for each rule."""
     return [
         (depth, child.label(), child.active(), [*rules(child, depth + 1)])
         for child in rule.children()
     ]
 
 
-def drawn(layer):
+def drawn(layer: Any) -> int:
     """Return how many features the renderer draws."""
     renderer = layer.renderer().clone()
     context = QgsRenderContext()
@@ -52,23 +54,26 @@ def drawn(layer):
     return count
 
 
-def legend(layer):
+def legend(layer: Any) -> list[str]:
+    """Return the texts of a layer in the legend."""
     tree = QgsLayerTree()
     node = tree.addLayer(layer)
     model = QgsLayerTreeModel(tree)
     return [one.data(0) for one in model.layerOriginalLegendNodes(node)]
 
 
-def main():
+def main() -> None:
+    """Open the file as a user would, and tell what is there."""
     path, picture, scale = sys.argv[1], sys.argv[2], float(sys.argv[3])
-    application = QgsApplication([], False)
+    application = QgsApplication([], GUIenabled=False)
     application.initQgis()
-    found, layers = {}, []
+    found: dict[str, Any] = {}
+    layers: list[Any] = []
     for name in ORDER:
         layer = QgsVectorLayer(f"{path}|layername={name}", name, "ogr")
         if not layer.isValid():
             continue
-        QgsProject.instance().addMapLayer(layer, False)
+        QgsProject.instance().addMapLayer(layer, addToLegend=False)
         fields = layer.fields()
         found[name] = {
             "renderer": layer.renderer().type(),
@@ -116,13 +121,14 @@ def main():
     job.waitForFinished()
     image = job.renderedImage()
     image.save(picture)
-    colours = {}
+    colours: dict[str, int] = {}
     for x in range(image.width()):
         for y in range(image.height()):
             colour = image.pixelColor(x, y).name()
             colours[colour] = colours.get(colour, 0) + 1
     errors = [error.message for error in job.errors()]
-    print(json.dumps({"layers": found, "tables": tables, "colours": colours, "errors": errors}))
+    told = {"layers": found, "tables": tables, "colours": colours, "errors": errors}
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 main()

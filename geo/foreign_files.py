@@ -34,7 +34,7 @@ SUFFIXES = (".geojson", ".json", ".gpkg", ".zip")
 _MIB = 1 << 20
 _TEXTS = (".geojson", ".json")
 _SMALL_BYTES = 2 * _MIB
-"""A GeoJSON file up to here is read at once: at worst it takes 100 MB and two seconds."""
+"""A GeoJSON file up to here is read at once: at worst it takes 160 MB and a second."""
 
 _MAX_WKT = 20_000
 _CODE = re.compile(

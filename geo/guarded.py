@@ -31,10 +31,17 @@ KEPT_DRIVERS = frozenset({"ESRI Shapefile"})
 """The drivers of GDAL that a guarded process has: other formats are read without GDAL."""
 
 _MIB = 1 << 20
+_MOMENT = 0.2
+"""Seconds that a process has to end after its last word."""
+
 _CHILD = Path(_guarded_child.__file__)
 _PASSED_ON = ("SYSTEMROOT", "PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP")
 _SHORTEN = "Die Datei auf das Nötige kürzen oder die Flächen vereinfachen."
 _AGAIN = "Die Datei neu speichern, zum Beispiel in QGIS, oder noch einmal herunterladen."
+
+
+class DriverError(Exception):
+    """GDAL has more drivers than it should have: a fault of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +159,6 @@ def ask(
         found, whole = _received(process.stdout, guard.answer_bytes, path, fault)
     finally:
         watch.cancel()
-        if process.poll() is None and not ended.late:
-            # Either it has said all and is about to end, or nobody wants to hear it any more.
-            process.kill()
         code = waited(process)
     if not whole:
         raise _ended_early(code, path, fault, guard, late=ended.late)
@@ -162,11 +166,27 @@ def ask(
 
 
 def waited(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a guarded process and return how it ended, as ``subprocess`` says it."""
+    """Wait a moment for a guarded process, then end it.
+
+    Parameters
+    ----------
+    process
+        Its answer is read, or nobody wants to read on.
+
+    Returns
+    -------
+    int
+        How it ended, as ``subprocess`` says it; 0 where it had to be ended here.
+    """
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             stream.close()
-    return process.wait()
+    try:
+        return process.wait(_MOMENT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return 0
 
 
 def in_guarded_process() -> bool:
@@ -209,7 +229,7 @@ def check_drivers() -> None:
 
     Raises
     ------
-    RuntimeError
+    DriverError
         If there are others than `KEPT_DRIVERS`: the file was to be opened outside of a guarded
         process, or the list that is cut does not fit the version of GDAL.
     """
@@ -217,7 +237,7 @@ def check_drivers() -> None:
 
     surplus = set(pyogrio.list_drivers()) - KEPT_DRIVERS
     if surplus:
-        raise RuntimeError(f"GDAL has drivers it should not have: {sorted(surplus)[:5]}")
+        raise DriverError(f"GDAL has drivers it should not have: {sorted(surplus)[:5]}")
 
 
 def _start(path: Path, fault: type[SozialraumError], *, drivers: bool) -> subprocess.Popen[bytes]:

@@ -184,8 +184,8 @@ def _follow_to_new_layers(old: dict[str, Any], new: dict[str, Any], names: list[
         for layer in set(target):
             parts[layer].append(frame[(target == layer).to_numpy()])
     for name, found in parts.items():
-        if found:
-            old[name] = pd.concat(found, ignore_index=True).sort_values("id", ignore_index=True)
+        moved = pd.concat(found, ignore_index=True) if found else old[name].iloc[:0]
+        old[name] = moved.sort_values("id", ignore_index=True)
 
 
 def _moved(frame: Any, crs: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from geojson_pydantic import Feature, FeatureCollection
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from tests.api.ogc.conftest import Served, linked
 

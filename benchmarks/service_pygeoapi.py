@@ -16,7 +16,7 @@ import geopandas as gpd
 
 @contextmanager
 def pygeoapi(python: Path, source: Path, layer: str, folder: Path, provider: str) -> Iterator[int]:
-    """Start pygeoapi with one worker and four threads under gunicorn; give its port.
+    """Start pygeoapi with one worker under gunicorn; give its port.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def pygeoapi(python: Path, source: Path, layer: str, folder: Path, provider: str
     """
     if provider == "SQLiteGPKG":
         packed = folder / "layer.gpkg"
-        gpd.read_file(source).to_file(packed, layer=layer)
+        gpd.read_file(source).to_file(packed, layer=layer, VERSION="1.2")  # SpatiaLite's
         source = packed
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -48,6 +48,8 @@ def pygeoapi(python: Path, source: Path, layer: str, folder: Path, provider: str
         "PYGEOAPI_CONFIG": str(settings),
         "PYGEOAPI_OPENAPI": str(document),
     }
+    # Its provider for GeoPackage fails when two threads open the file at once.
+    threads = "1" if provider == "SQLiteGPKG" else "4"
     program = python.with_name("pygeoapi")
     made = subprocess.run(
         [program, "openapi", "generate", settings, "--output-file", document],
@@ -58,7 +60,7 @@ def pygeoapi(python: Path, source: Path, layer: str, folder: Path, provider: str
     )
     assert made.returncode == 0, made.stderr
     started = subprocess.Popen(
-        [python, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--keep-alive", "30",
+        [python, "-m", "gunicorn", "--workers", "1", "--threads", threads, "--keep-alive", "30",
          "--bind", f"127.0.0.1:{port}", "--log-level", "error", "pygeoapi.flask_app:APP"],
         env=environment,
         cwd=folder,

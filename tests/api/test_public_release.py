@@ -25,7 +25,7 @@ from api.service.app import create_app
 from api.service.settings import ServiceSettings
 from api.service.store import SnapshotStore
 from geo.errors import ReleaseError
-from layers import exports, release
+from layers import canaries, exports, public_snapshot, release
 from layers.canaries import Canaries
 from layers.canary_search import canaries_in
 from layers.layer_frames import Exported, export_snapshot
@@ -167,8 +167,10 @@ def test_another_step_than_that_of_an_earlier_release_is_refused(tmp_path: Path)
 # --------------------------------------------------------------- leaks on purpose
 
 
-def leak_list(monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
-    """Put a layer on the list that must never be there."""
+def leak_list(monkeypatch: pytest.MonkeyPatch, layer: str, *, rows: bool = False) -> None:
+    """Put a layer on the list that must never be there, if need be with its rows of houses."""
+    if rows:
+        leak_rows(monkeypatch)
     faulty = dataclasses.replace(load_release(), layers={**load_release().layers, layer: ("*",)})
     monkeypatch.setattr("tests.api.test_public_release.load_release", lambda: faulty)
 
@@ -204,7 +206,7 @@ def leak_table(monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "mehr.csv").write_text(kept_back[0].layers["houses"].to_csv(), encoding="utf-8")
 
     kept_back: list[Exported] = []
-    real = api.public_release.marked_exported
+    real = canaries.marked_exported
 
     def kept(*arguments: Any) -> Exported:
         kept_back.append(real(*arguments))
@@ -218,7 +220,7 @@ def leak_map(**changes: Callable[[Any], Any]) -> Callable[[pytest.MonkeyPatch], 
     """Let the public map have fields of the internal snapshot."""
 
     def leak(monkeypatch: pytest.MonkeyPatch) -> None:
-        real = api.public_release.public_snapshot
+        real = public_snapshot.public_snapshot
 
         def faulty(snapshot: Any, *more: Any) -> Any:
             made = {name: change(snapshot) for name, change in changes.items()}
@@ -231,8 +233,8 @@ def leak_map(**changes: Callable[[Any], Any]) -> Callable[[pytest.MonkeyPatch], 
 
 FILE_LEAKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "houses on the list": lambda patch: leak_list(patch, "houses"),
-    "needs on the list": lambda patch: (leak_list(patch, "needs"), leak_rows(patch))[0],
-    "reach of houses": lambda patch: (leak_list(patch, "house_reach"), leak_rows(patch))[0],
+    "needs on the list": lambda patch: leak_list(patch, "needs", rows=True),
+    "reach of houses": lambda patch: leak_list(patch, "house_reach", rows=True),
     "criteria on the list": lambda patch: leak_list(patch, "ranking_criteria"),
     "rows of houses": leak_rows,
     "an unknown column": leak_columns,

@@ -151,7 +151,7 @@ def test_the_id_follows_from_what_is_public_and_nothing_else() -> None:
     site = exported.layers["sites"].assign(name="Anders")
     third = dataclasses.replace(exported, layers={**exported.layers, "sites": site})
     assert released(third, release).facts["snapshot"] != first.facts["snapshot"]
-    shifted = exported.layers["gates"].copy()
+    shifted: Any = exported.layers["gates"].copy()
     shifted.geometry = shifted.geometry.translate(1.0)
     fourth = dataclasses.replace(exported, layers={**exported.layers, "gates": shifted})
     assert released(fourth, release).facts["snapshot"] != first.facts["snapshot"]

@@ -81,7 +81,7 @@ def test_sentences_leave_only_where_all_that_they_tell_of_does(tmp_path: Path) -
     for gone in (*PLACE_LAYERS, "coverage"):
         kept = {name: columns for name, columns in layers.items() if name != gone}
         assert not Release(kept, load_release().tables).sentences
-    fewer = layers | {"access": NEEDED["access"]}
+    fewer = {**layers, "access": NEEDED["access"]}
     assert not Release(fewer, load_release().tables).sentences
     text = "summaries = false\n"
     assert not load_release(study(tmp_path, text)).sentences

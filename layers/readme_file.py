@@ -147,8 +147,6 @@ def _file_lines(exported: Exported) -> list[str]:
     lines += [
         "karte/             dieselbe Karte in Teilen, für den Dienst",
         f"report.json        {said}",
-        "metadaten.xml      Beschreibung der Daten für Kataloge (ISO 19139)",
-        "dcat.jsonld        dieselbe für offene Verzeichnisse (DCAT-AP.de)",
         "metadaten.xml      Metadaten nach ISO 19139, für Geodatenkataloge",
         "dcat.jsonld        Metadaten nach DCAT-AP.de, für Open-Data-Portale",
     ]

@@ -20,7 +20,9 @@ PAGING = frozenset({"limit", "offset", "after", "before", "f"})
 
 _MOST_OPTIONS = 60
 _MOST_LETTERS = 80
-_NOT_FILTERED = frozenset({"id", "source", "licence", "data_date", "osm_ids", "website"})
+_NOT_FILTERED = frozenset(
+    {"id", "source", "licence", "data_date", "osm_ids", "website", "opening_hours", "address"}
+)
 _YES_NO = (("true", "ja"), ("false", "nein"))
 _PART = re.compile(r"CASEI\(name\) LIKE CASEI\('%((?:[^']|'')*)%'\)")
 
@@ -70,7 +72,8 @@ def filter_fields(
     """
     fields: list[dict[str, Any]] = []
     for name, one in queryables(shown).items():
-        if one.type == GEOMETRY or name in _NOT_FILTERED:
+        worded = name == "category" and "category_label" in shown.columns
+        if one.type == GEOMETRY or name in _NOT_FILTERED or worded:
             continue
         options, chosen = _options(shown, one), asked.get(name, "")
         if name == NAME and not options and one.type == STRING:
@@ -78,8 +81,8 @@ def filter_fields(
         elif len(options) > 1 or chosen:
             texts = [*options, chosen] if chosen and chosen not in options else list(options)
             column = column_of(shown.id, name)
-            worded = _YES_NO if one.type == BOOLEAN else _worded(texts, column, words)
-            fields.append({"name": name, "title": one.title, "chosen": chosen, "options": worded})
+            choice = _YES_NO if one.type == BOOLEAN else _worded(texts, column, words)
+            fields.append({"name": name, "title": one.title, "chosen": chosen, "options": choice})
     return fields
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.map_files import write_map
@@ -13,7 +13,7 @@ from layers.canaries import make_canaries, marked_exported, marked_snapshot
 from layers.canary_search import require_none
 from layers.exports import write_files
 from layers.layer_frames import PUBLIC, Exported
-from layers.public_names import without_house_names
+from layers.public_names import without_house_labels, without_house_names
 from layers.public_report import write_public_report
 from layers.public_snapshot import public_snapshot
 from layers.release import released
@@ -87,7 +87,8 @@ def write_public(
     target = folder / PUBLIC_FOLDER
     target.mkdir()
     write_files(public, target, gis_styles)
-    marked = marked_snapshot(snapshot, named.release, canaries)
+    labelled = replace(snapshot, base=without_house_labels(snapshot.base, exported))
+    marked = marked_snapshot(labelled, named.release, canaries)
     shown = public_snapshot(
         marked, named.release, public.facts["snapshot"], public.facts["extract"]
     )

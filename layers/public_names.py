@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
 
 from geo.errors import StudyError
 from geo.findings import Finding, Severity
@@ -79,6 +82,31 @@ def without_house_names(exported: Exported, release: Release) -> Named:
         replace(release, names={**neutral, **release.names}),
         (*_renamed(neutral), *_same_places(exported, houses), *_ids(known, houses)),
     )
+
+
+def without_house_labels(base: gpd.GeoDataFrame, exported: Exported) -> gpd.GeoDataFrame:
+    """Take names off the base map that would point at houses.
+
+    OpenStreetMap often knows the names of houses. A public map must not write them: neither
+    those of buildings on the grounds, nor any name that contains that of a house.
+
+    Parameters
+    ----------
+    base
+        ``layer``, ``name``, geometry; as ``geo.extract.Extract.base``.
+    exported
+        The internal release.
+    """
+    houses = _house_words(exported)
+    names = base["name"]
+    known = {name: _tells(name, houses) for name in names.unique() if isinstance(name, str)}
+    gone = names.map(known).fillna(value=False).astype(bool).to_numpy()
+    sites: Any = exported.layers["sites"]
+    if len(sites) and len(base):
+        grounds = sites.geometry.to_crs(base.crs).union_all()
+        on_grounds = base.geometry.intersects(grounds).to_numpy()
+        gone = gone | (on_grounds & (base["layer"] == "building").to_numpy())
+    return base.assign(name=names.mask(gone, ""))
 
 
 def _house_words(exported: Exported) -> tuple[str, ...]:

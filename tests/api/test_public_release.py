@@ -418,3 +418,15 @@ def test_no_canary_of_the_input_is_in_any_answer_or_log(
     (tmp_path / "log.txt").write_text(caplog.text + printed.out + printed.err, encoding="utf-8")
     leaks = canaries_in(tmp_path, INPUT)
     assert [(got[int(leak.file[:-4])][0], leak.field) for leak in leaks] == []
+
+
+def test_names_of_houses_that_openstreetmap_knows_are_not_on_the_public_map(
+    musterhausen: Path,
+) -> None:
+    # The example's buildings carry the names of its houses.
+    inside = (musterhausen / "out/karte.html").read_text(encoding="utf-8")
+    houses = ("Haus Ahorn", "Haus Birke", "Haus Linde")
+    assert all(name in inside for name in houses)
+    for path in (musterhausen / "out" / PUBLIC_FOLDER).rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        assert [name for name in houses if name.encode() in content] == [], path.name

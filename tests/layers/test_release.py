@@ -13,7 +13,7 @@ import pytest
 from geo.errors import StudyError
 from layers.layer_frames import Exported, export_snapshot
 from layers.layer_info import HIDDEN_LAYER
-from layers.public_names import without_house_names
+from layers.public_names import without_house_labels, without_house_names
 from layers.public_snapshot import public_snapshot
 from layers.release import EXTRACT, content_id, released
 from layers.snapshot import Snapshot
@@ -335,3 +335,14 @@ def test_a_place_and_an_id_like_a_house_are_told() -> None:
     found = without_house_names(dataclasses.replace(exported, layers=layers), load_release())
     assert [one.code for one in found.findings] == ["release.place_like_house", "release.id"]
     assert found.findings[0].message.startswith("Ein Ort heißt")
+
+
+def test_the_base_map_does_not_write_the_names_of_houses() -> None:
+    # w905 stands on the grounds, w906 in the village.
+    full = sample.sample_snapshot()
+    labels = {"w905": "Station 4", "w906": "Haus am Markt", "w909": "Park am Haus Linde"}
+    base = full.base.assign(name=full.base["osm_id"].map(labels).fillna(full.base["name"]))
+    left = without_house_labels(base, real()).set_index("osm_id")["name"]
+    assert [left[key] for key in labels] == ["", "", ""]
+    assert left["w901"] == "Dorfstraße"
+    assert left["n900"] == "Musterhausen"

@@ -41,6 +41,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "walklist.csv": ("Begehungsliste", "als Tabelle"),
     "walklist.gpkg": ("Begehungsliste", "als GeoPackage"),
     "geojson/walklist.geojson": ("Begehungsliste", "als GeoJSON"),
+    "freigabe.csv": ("Liste der Freigabe", "alle Felder, die in der öffentlichen Fassung stehen"),
+    "metadaten.xml": ("Metadaten", "für Kataloge, nach ISO 19139"),
+    "dcat.jsonld": ("Metadaten", "für Datenportale, nach DCAT-AP.de"),
     "LIESMICH.txt": ("Lies mich", "was in den Dateien steht, Quellen und Lizenzen"),
 }
 _KINDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,13 @@ class Served:
     client: TestClient
     catalogue: Catalogue
     folder: Path
+    _read: dict[str, list[JsonObject]] = field(default_factory=dict, repr=False)
+
+    def everything(self, collection: str) -> list[JsonObject]:
+        """Return all features of a collection, asked for once; not to be changed."""
+        if collection not in self._read:
+            self._read[collection] = self.features(collection, limit=10_000)
+        return self._read[collection]
 
     def get(self, path: str, status: int = 200, **parameters: Any) -> JsonObject:
         """Ask as a program does; keywords are parameters."""

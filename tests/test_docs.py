@@ -279,6 +279,8 @@ def test_docstrings_describe_the_parameters_that_there_are() -> None:
             if argument.arg not in {"self", "cls"} and not argument.arg.startswith("_")
         ]
         needed = [name for name in names if name not in TOLD_BY_TYPE]
+        if node.args.kwarg is not None:
+            names.append(node.args.kwarg.arg)
         described = documented(text, "Parameters")
         if described is None:
             if len(needed) > FEW:

@@ -20,7 +20,19 @@ def base_url(request: Request) -> str:
 
 
 def link(href: str, rel: str, media_type: str, title: str = "") -> Link:
-    """Return a link with its relation and media type."""
+    """Return a link with its relation and media type.
+
+    Parameters
+    ----------
+    href
+        Absolute address.
+    rel
+        Relation, e.g. ``"next"``.
+    media_type
+        Of what lies there.
+    title
+        German; "" for none.
+    """
     made = {"href": href, "rel": rel, "type": media_type}
     return made | ({"title": title} if title else {})
 

@@ -12,7 +12,8 @@ from geo.findings import Finding
 from layers.canaries import make_canaries, marked_exported, marked_snapshot
 from layers.canary_search import require_none
 from layers.exports import write_files
-from layers.layer_frames import PUBLIC, Exported
+from layers.layer_frames import PUBLIC, Exported, layer_columns, typed
+from layers.neighbourhood_frames import raw_site_reach
 from layers.public_names import without_house_labels, without_house_names
 from layers.public_report import write_public_report
 from layers.public_snapshot import public_snapshot
@@ -20,7 +21,7 @@ from layers.release import released
 from layers.release_list import LIST_FILE, release_list, write_release_list
 from layers.report import REPORT_FILE
 from layers.snapshot import Snapshot
-from layers.suppression import compatible, step_of
+from layers.suppression import compatible, require_steps, step_of
 from layers.whitelist import Release
 from maps.gis_styles import gis_styles
 
@@ -83,7 +84,10 @@ def write_public(
     """
     named = without_house_names(exported, release)
     canaries = make_canaries(snapshot.id)
-    public = released(marked_exported(exported, named.release, canaries), named.release)
+    counted = _with_raw_counts(exported, snapshot)
+    public = released(marked_exported(counted, named.release, canaries), named.release)
+    if "site_reach" in public.layers:
+        require_steps(public.layers["site_reach"], release.smallest_count)
     target = folder / PUBLIC_FOLDER
     target.mkdir()
     write_files(public, target, gis_styles)
@@ -98,6 +102,16 @@ def write_public(
     listed = release_list(public, target)
     write_release_list(listed, folder / LIST_FILE)
     return Published(public, len(listed), int(listed["Datei"].nunique()), named.findings)
+
+
+def _with_raw_counts(exported: Exported, snapshot: Snapshot) -> Exported:
+    """Return what is exported with small counts at the gates, so that the study's step holds."""
+    if snapshot.neighbourhood is None:
+        return exported
+    reach = typed(
+        raw_site_reach(snapshot.neighbourhood), layer_columns("site_reach", snapshot.minutes)
+    )
+    return replace(exported, layers={**exported.layers, "site_reach": reach})
 
 
 def check_step(target: Path, release: Release) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -19,7 +19,7 @@ from layers.ranking_files import (
     ranking_frame,
 )
 from layers.reach_tables import CLOSED
-from layers.small_numbers import shown_counts
+from layers.small_numbers import shown_counts, whole_counts
 from layers.snapshot import Snapshot
 from layers.suppression import counts_state
 
@@ -131,13 +131,35 @@ def _needs(snapshot: Snapshot, neighbourhood: Neighbourhood) -> pd.DataFrame:
     return frame[~frame["category"].isin(hidden)]
 
 
-def _house_reach(neighbourhood: Neighbourhood) -> pd.DataFrame:
+def raw_site_reach(neighbourhood: Neighbourhood) -> pd.DataFrame:
+    """Return the table ``site_reach`` with small counts as well, for the public release alone.
+
+    The internal files do not tell 1 to 4 people. The public ones tell steps of the study's own
+    smallest count; made from what the internal ones tell, a smallest count of 3 would act as 5.
+
+    Parameters
+    ----------
+    neighbourhood
+        Who reaches whom; counts are raw.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of ``SITE_REACH_TYPES``; nobody may read it before
+        ``layers.suppression.suppress``.
+    """
+    return _site_reach(_house_reach(neighbourhood, whole_counts))
+
+
+def _house_reach(
+    neighbourhood: Neighbourhood, told: Callable[[Any], Any] = shown_counts
+) -> pd.DataFrame:
     raw = neighbourhood.house_reach
     neighbours = neighbourhood.people.neighbours
     # Where no homes are recorded at all, that nobody comes is no finding.
     recorded = len(neighbours.frame) > 0
     unknown = raw["neighbours"].isna() | ((raw["gate"] != CLOSED) & (not recorded))
-    counts = pd.Series(shown_counts(raw["neighbours"].to_numpy()), index=raw.index)
+    counts = pd.Series(told(raw["neighbours"].to_numpy()), index=raw.index)
     return raw.assign(
         neighbours=counts.mask(unknown),
         neighbours_state=counts_state(counts, ~unknown.to_numpy(dtype=bool)),

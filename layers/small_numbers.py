@@ -44,6 +44,33 @@ def shown(count: float) -> int | None:
     return None if 0 < whole < SMALLEST_SHOWN else whole
 
 
+def whole_counts(counts: npt.ArrayLike) -> pd.arrays.IntegerArray:
+    """Return counts of people as whole numbers, small ones as well: nobody may read them so.
+
+    Parameters
+    ----------
+    counts
+        People, shape ``(n,)``; NaN where the count is not known.
+
+    Returns
+    -------
+    pandas.arrays.IntegerArray
+        ``Int64`` of shape ``(n,)``, rounded half up; NA where the count is not known.
+
+    Raises
+    ------
+    ValueError
+        If a count is below 0 or infinite.
+    """
+    values = np.asarray(counts, dtype=np.float64)
+    known = ~np.isnan(values)
+    if np.any(values[known] < 0) or np.any(np.isinf(values)):
+        raise ValueError("counts of people are finite and not below 0")
+    whole = np.floor(np.where(known, values, 0.0) + 0.5).astype(np.int64)
+    array: Any = pd.arrays.IntegerArray(whole, ~known)
+    return array  # type: ignore[no-any-return]
+
+
 def shown_counts(counts: npt.ArrayLike) -> pd.arrays.IntegerArray:
     """Return counts of people as they may be shown, element by element.
 
@@ -63,12 +90,9 @@ def shown_counts(counts: npt.ArrayLike) -> pd.arrays.IntegerArray:
     ValueError
         If a count is below 0 or infinite.
     """
-    values = np.asarray(counts, dtype=np.float64)
-    known = ~np.isnan(values)
-    if np.any(values[known] < 0) or np.any(np.isinf(values)):
-        raise ValueError("counts of people are finite and not below 0")
-    whole = np.floor(np.where(known, values, 0.0) + 0.5).astype(np.int64)
-    hidden = ~known | ((whole > 0) & (whole < SMALLEST_SHOWN))
+    counted: Any = whole_counts(counts)
+    whole = counted.fillna(0).to_numpy(dtype=np.int64)
+    hidden = counted.isna() | ((whole > 0) & (whole < SMALLEST_SHOWN))
     array: Any = pd.arrays.IntegerArray(np.where(hidden, 0, whole), hidden)
     return array  # type: ignore[no-any-return]
 

@@ -28,8 +28,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.errors import ReleaseError
 from layers.reach_tables import CLOSED
-from layers.small_numbers import SMALLEST_SHOWN
 
 COUNTED, PROTECTED, UNKNOWN = "counted", "protected", "unknown"
 """Why a count is there or not: counted; too small to be told; nobody knows."""
@@ -37,12 +37,16 @@ COUNTED, PROTECTED, UNKNOWN = "counted", "protected", "unknown"
 STATE_LABELS = {COUNTED: "gezählt", PROTECTED: "geschützt", UNKNOWN: "nicht bekannt"}
 """German word of each."""
 
+SMALLEST_STEP = 3
+"""No study may publish counts in smaller steps."""
+
 
 def step_of(smallest_count: int) -> int:
-    """Return the step ``k`` of public counts.
+    """Return the step ``k`` of public counts: the study's smallest count.
 
-    Never below ``SMALLEST_SHOWN``: the internal files do not tell smaller counts either, and
-    the public ones must not tell more than they do.
+    It may be smaller than what the internal files tell as a number (5): a step of 3 says
+    "3 to 5", not "3". The public release is made from the counts themselves
+    (``layers.neighbourhood_frames.raw_site_reach``).
 
     Parameters
     ----------
@@ -52,11 +56,11 @@ def step_of(smallest_count: int) -> int:
     Raises
     ------
     ValueError
-        If it is below 1.
+        If it is below ``SMALLEST_STEP``.
     """
-    if smallest_count < 1:
-        raise ValueError("the smallest count of people is at least 1")
-    return max(smallest_count, SMALLEST_SHOWN)
+    if smallest_count < SMALLEST_STEP:
+        raise ValueError(f"the smallest count of people is at least {SMALLEST_STEP}")
+    return smallest_count
 
 
 def compatible(before: int, now: int) -> bool:
@@ -80,7 +84,7 @@ def public_count(count: int | None, step: int) -> int | None:
     Parameters
     ----------
     count
-        People; None for one to four (see ``layers.small_numbers.shown``).
+        People; None where it is withheld already.
     step
         As ``step_of`` returns it.
 
@@ -127,8 +131,9 @@ def suppress(frame: pd.DataFrame, smallest_count: int) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        ``neighbours`` (``Int64``), ``neighbours_state`` and ``gate``, as in the layer
-        ``site_reach``.
+        ``neighbours`` (``Int64``), ``neighbours_state`` and ``gate``, as
+        ``layers.neighbourhood_frames.raw_site_reach`` makes them. What is missing there
+        stays missing.
     smallest_count
         As the study sets it; see ``step_of``.
 
@@ -150,3 +155,32 @@ def suppress(frame: pd.DataFrame, smallest_count: int) -> pd.DataFrame:
         neighbours=told.astype("Int64"),
         neighbours_state=pd.Series(state, index=frame.index, dtype="str"),
     )
+
+
+def require_steps(frame: pd.DataFrame, smallest_count: int) -> None:
+    """Refuse public counts that are not in steps.
+
+    Counts cannot be searched for like names: what a canary is for those, this is for these.
+
+    Parameters
+    ----------
+    frame
+        As ``suppress`` returns it.
+    smallest_count
+        As the study sets it.
+
+    Raises
+    ------
+    geo.errors.ReleaseError
+        If a count is not a multiple of the step, or 0 where a gate can be passed.
+    """
+    told = frame["neighbours"].dropna()
+    step = step_of(smallest_count)
+    open_ones = told[(frame["gate"] != CLOSED).loc[told.index].to_numpy(dtype=bool)]
+    if (told % step != 0).any() or (open_ones < step).any():
+        raise ReleaseError(
+            "In der öffentlichen Fassung stünde eine ungeschützte Zahl von Menschen. Die "
+            "bisherigen Ergebnisse sind unverändert.",
+            remedy="Nichts weitergeben und den Fehler melden; er liegt im Programm, nicht in der "
+            "Studie.",
+        )

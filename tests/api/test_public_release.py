@@ -30,10 +30,15 @@ from layers.canaries import Canaries
 from layers.canary_search import canaries_in
 from layers.layer_frames import Exported, export_snapshot
 from layers.layer_info import LAYERS
+from layers.neighbourhood import describe_neighbourhood
 from layers.release_list import LIST_FILE
+from layers.snapshot import Snapshot
+from layers.store import read_exported
 from layers.whitelist import NEEDED, load_release
 from tests.api.conftest import EXAMPLE, Run
+from tests.geo.drawings import draw
 from tests.layers import sample
+from tests.layers.peopled import peopled
 
 SNAPSHOT = dataclasses.replace(
     sample.sample_snapshot(), counts={"x": 1}, digests={"sites": "abc"}, fictional=False
@@ -152,7 +157,7 @@ def test_a_shorter_list_shortens_files_and_map(tmp_path: Path) -> None:
 
 def test_another_step_than_that_of_an_earlier_release_is_refused(tmp_path: Path) -> None:
     published(tmp_path)  # in steps of five
-    for smallest, fits in ((5, True), (3, True), (10, True), (7, False), (12, False)):
+    for smallest, fits in ((5, True), (3, False), (10, True), (7, False), (12, False)):
         other = dataclasses.replace(load_release(), smallest_count=smallest)
         if fits:
             check_step(tmp_path, other)
@@ -162,6 +167,61 @@ def test_another_step_than_that_of_an_earlier_release_is_refused(tmp_path: Path)
     check_step(tmp_path / "nirgends", load_release())
     (tmp_path / PUBLIC_FOLDER / "report.json").write_text("kaputt", encoding="utf-8")
     check_step(tmp_path, dataclasses.replace(load_release(), smallest_count=7))
+
+
+def peopled_snapshot() -> Snapshot:
+    """Return the sample with three, four and seven neighbours at the gate of its one site.
+
+    10 m to a character: three people live 60 m from the gate t, four more 180 m from it. At
+    1 m/s three come within 2 minutes and all seven within 5.
+    """
+    town = draw(
+        """
+        t     a           b
+        A-----C-----------D
+        """,
+        metres=10,
+        ways={"ACD": "highway=footway"},
+        houses={"t": ""},
+        places={"a": "", "b": ""},
+    )
+    people = peopled(town, {"a": 3.0, "b": 4.0}, {"t": 24.0}, minutes=(2, 5))
+    neighbourhood = describe_neighbourhood(people)
+    # The house t stands for the grounds: what is counted is who comes to it.
+    reach = neighbourhood.house_reach.assign(site_id="g-waldhof", gate="open")
+    reached = dataclasses.replace(neighbourhood, house_reach=reach)
+    return dataclasses.replace(SNAPSHOT, neighbourhood=reached)
+
+
+@pytest.mark.parametrize(
+    ("smallest", "told"),
+    [(3, [3, 6]), (4, [None, 4]), (5, [None, 5]), (7, [None, 7]), (8, [None, None])],
+)
+def test_the_smallest_count_is_that_of_the_study(
+    tmp_path: Path, smallest: int, told: list[int | None]
+) -> None:
+    # Three people in two minutes and seven in five. The internal files never tell three.
+    snapshot = peopled_snapshot()
+    internal = export_snapshot(snapshot)
+    assert internal.layers["site_reach"]["neighbours"].tolist() == [pd.NA, 7]
+    release_of_study = dataclasses.replace(load_release(), smallest_count=smallest)
+    made = write_public(snapshot, internal, release_of_study, tmp_path)
+    assert made.exported.facts["smallest_count"] == str(smallest)
+    read = read_exported(tmp_path / PUBLIC_FOLDER / "snapshot.gpkg").layers["site_reach"]
+    assert [None if one is pd.NA else one for one in read["neighbours"]] == told
+    assert read["neighbours_state"].tolist() == [
+        "protected" if one is None else "counted" for one in told
+    ]
+
+
+def test_an_unprotected_count_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = peopled_snapshot()
+    monkeypatch.setattr(release, "suppress", lambda rows, _smallest: rows)
+    with pytest.raises(ReleaseError, match="ungeschützte Zahl"):
+        write_public(snapshot, export_snapshot(snapshot), load_release(), tmp_path)
+    assert not (tmp_path / PUBLIC_FOLDER / "snapshot.gpkg").exists()
 
 
 # --------------------------------------------------------------- leaks on purpose

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.errors import ReleaseError
 from layers.suppression import (
     COUNTED,
     PROTECTED,
@@ -17,12 +18,13 @@ from layers.suppression import (
     compatible,
     counts_state,
     public_count,
+    require_steps,
     step_of,
     suppress,
 )
 
 COUNTS = st.integers(0, 10_000)
-STEPS = st.integers(5, 60)
+STEPS = st.integers(3, 60)
 
 
 def table(counts: list[int | None], states: list[str], gates: list[str]) -> pd.DataFrame:
@@ -44,10 +46,10 @@ def test_what_is_told_of_small_and_large_counts() -> None:
         public_count(-1, 5)
 
 
-def test_the_step_is_never_smaller_than_what_the_internal_files_tell() -> None:
-    assert [step_of(value) for value in (3, 4, 5, 6, 20)] == [5, 5, 5, 6, 20]
-    with pytest.raises(ValueError, match="at least 1"):
-        step_of(0)
+def test_the_step_is_that_of_the_study_and_at_least_three() -> None:
+    assert [step_of(value) for value in (3, 4, 5, 6, 20)] == [3, 4, 5, 6, 20]
+    with pytest.raises(ValueError, match="at least 3"):
+        step_of(2)
 
 
 @given(COUNTS, STEPS)
@@ -72,7 +74,7 @@ def test_a_larger_count_is_never_told_as_a_smaller_number(counts: list[int], ste
     assert told == sorted(told)
 
 
-@pytest.mark.parametrize("step", [5, 7])
+@pytest.mark.parametrize("step", [3, 4, 5, 7])
 def test_all_pairs_of_nested_counts_by_brute_force(step: int) -> None:
     # For every pair a <= b below 40: how many differences b - a agree with what is told?
     pairs = [(a, b) for a in range(40) for b in range(a, 40)]
@@ -88,7 +90,7 @@ def test_all_pairs_of_nested_counts_by_brute_force(step: int) -> None:
 
 
 def test_steps_of_which_one_divides_the_other_tell_no_more_than_the_finer_one() -> None:
-    for before, now in itertools.product(range(5, 31), repeat=2):
+    for before, now in itertools.product(range(3, 31), repeat=2):
         cells: dict[Any, set[int]] = {}
         for count in range(before * now * 2):
             told = (public_count(count, before), public_count(count, now))
@@ -124,13 +126,23 @@ def test_the_internal_release_tells_nobody_from_few_and_from_not_known() -> None
 
 @given(st.lists(st.tuples(COUNTS, st.booleans()), max_size=8), st.integers(3, 60))
 def test_tables_and_single_counts_agree(rows: list[tuple[int, bool]], smallest: int) -> None:
-    internal = [None if 0 < count < 5 else count for count, _ in rows]
-    states = [PROTECTED if count is None else COUNTED for count in internal]
+    internal: list[int | None] = [count for count, _ in rows]
+    states = [COUNTED for _ in internal]
     gates = ["open" if is_open else "closed" for _, is_open in rows]
-    told = suppress(table(internal, states, gates), smallest)["neighbours"].tolist()
+    frame = suppress(table(internal, states, gates), smallest)
+    require_steps(frame, smallest)
+    told = frame["neighbours"].tolist()
     step = step_of(smallest)
     expected = [
         (public_count(count, step) if gate == "open" else 0)
         for count, gate in zip(internal, gates, strict=True)
     ]
     assert [None if value is pd.NA else value for value in told] == expected
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 7, 0])
+def test_a_count_that_is_in_no_step_stops_the_build(count: int) -> None:
+    good = table([3, None, 12, 0], [COUNTED] * 4, ["open", "open", "open", "closed"])
+    require_steps(good, 3)
+    with pytest.raises(ReleaseError, match="ungeschützte Zahl"):
+        require_steps(table([3, count], [COUNTED] * 2, ["open", "open"]), 3)

@@ -74,7 +74,7 @@ def test_the_layers_of_places_share_their_columns() -> None:
 def test_codes_are_those_that_the_program_writes() -> None:
     assert code_words("status") == access.STATUS_LABELS
     assert code_words("state") == {
-        state.value: word for state, word in access.STATE_LABELS.items()
+        State(state).value: word for state, word in access.STATE_LABELS.items()
     }
     assert set(code_words("state")) == {state.value for state in State}
     assert code_words("confirmed") == confirmations.STATUS_LABELS

@@ -247,7 +247,7 @@ def test_tables_come_back_with_their_types(tmp_path: Path) -> None:
             "real": [0.5, float("nan"), -2.0],
             "truth": [True, False, True],
         },
-        geometry=gpd.GeoSeries.from_wkt(["POINT (1 2)", None, "POINT (5 6)"], crs=CRS),
+        geometry=gpd.GeoSeries(shapely.from_wkt(["POINT (1 2)", None, "POINT (5 6)"]), crs=CRS),
     )
     write_gpkg({"points": points}, path, CRS)
     read = read_tables(path)["points"]

@@ -12,8 +12,8 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
-from layers.iso_metadata import LICENCE_IDS
 from layers.layer_info import Source
+from layers.licences import NAMED, URI
 from layers.release_metadata import KEYWORDS, ReleaseMetadata
 
 DCAT_FILE = "dcat.jsonld"
@@ -118,13 +118,12 @@ def _distribution(metadata: ReleaseMetadata, path: str) -> dict[str, Any]:
         "dcatde:licenseAttributionByText": _german(source.attribution),
         "dct:rights": {
             "@type": "dct:RightsStatement",
-            "rdfs:label": _german(_rights(metadata, source, whole=title is None)),
+            "rdfs:label": _german(_rights(metadata, source, whole=kind == "GPKG")),
         },
     }  # fmt: skip
-    if source.licence in LICENCE_IDS:
-        content["dct:license"] = {
-            "@id": f"http://dcat-ap.de/def/licenses/{LICENCE_IDS[source.licence]}"
-        }
+    # A GeoPackage holds all layers: one that is not open makes the whole not open.
+    if source.licence in NAMED and (kind != "GPKG" or metadata.is_open):
+        content["dct:license"] = {"@id": URI + NAMED[source.licence].id}
     return content
 
 

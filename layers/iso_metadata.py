@@ -11,12 +11,11 @@ import json
 from xml.etree import ElementTree as ET
 
 from geo.xml_text import xml_text
+from layers.licences import NAMED
 from layers.release_metadata import KEYWORDS, NO_PUBLISHER, ReleaseMetadata
 
 ISO_FILE = "metadaten.xml"
 ISO_STANDARD = "http://www.isotc211.org/2005/gmd"
-LICENCE_IDS = {"ODbL 1.0": "odbl"}
-"""Ids of licences in the list of GovData, by our names."""
 
 _GMD = ISO_STANDARD
 _GCO = "http://www.isotc211.org/2005/gco"
@@ -74,7 +73,7 @@ def _identification(root: ET.Element, metadata: ReleaseMetadata) -> None:
     care = _in(_in(data, "resourceMaintenance"), "MD_MaintenanceInformation")
     _code(_in(care, "maintenanceAndUpdateFrequency"), "MD_MaintenanceFrequencyCode", "asNeeded")
     words = _in(_in(data, "descriptiveKeywords"), "MD_Keywords")
-    for word in (*KEYWORDS, *(("opendata",) if metadata.public else ())):
+    for word in (*KEYWORDS, *(("opendata",) if metadata.is_open else ())):
         _string(words, "keyword", word)
     _constraints(data, metadata)
     kind = _in(data, "spatialRepresentationType")
@@ -86,7 +85,7 @@ def _identification(root: ET.Element, metadata: ReleaseMetadata) -> None:
 
 
 def _constraints(data: ET.Element, metadata: ReleaseMetadata) -> None:
-    """Say for each licence of the release which layers are under it, and the ODbL as JSON."""
+    """Say for each licence which layers are under it, and the known ones as JSON."""
     limits = _in(_in(data, "resourceConstraints"), "MD_LegalConstraints")
     if not metadata.public:
         _string(limits, "useLimitation", "Nur für den internen Gebrauch.")
@@ -102,15 +101,18 @@ def _constraints(data: ET.Element, metadata: ReleaseMetadata) -> None:
             f"{', '.join(titles)}: {licence.attribution}. Lizenz: {licence.licence}."
             + (f" {licence.licence_url}" if licence.licence_url else ""),
         )
-    own = metadata.licence
-    if own.licence in LICENCE_IDS:
-        content = {
-            "id": LICENCE_IDS[own.licence],
-            "name": "Open Data Commons Open Database License (ODbL)",
-            "url": own.licence_url,
-            "quelle": own.attribution,
-        }
-        _string(limits, "otherConstraints", json.dumps(content, ensure_ascii=False))
+    # A catalogue that takes one licence only takes the last: that of most layers.
+    listed = {source.licence: source for source in (metadata.own, metadata.licence)}
+    for source in listed.values():
+        if source.licence in NAMED:
+            known = NAMED[source.licence]
+            content = {
+                "id": known.id,
+                "name": known.title,
+                "url": known.url,
+                "quelle": source.attribution,
+            }
+            _string(limits, "otherConstraints", json.dumps(content, ensure_ascii=False))
 
 
 def _extent(data: ET.Element, metadata: ReleaseMetadata) -> None:

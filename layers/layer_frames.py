@@ -8,7 +8,7 @@ places nor the travel times to them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -16,6 +16,7 @@ import pandas as pd
 
 from layers.access import access_columns
 from layers.layer_info import HIDDEN_LAYER, INVENTED, LAYERS, OSM, OWN, PLACE_LAYERS, Source
+from layers.licences import own_source
 from layers.neighbourhood_frames import FRAME_TYPES, neighbourhood_frames
 from layers.snapshot import METHOD_VERSION, Snapshot
 from layers.sources import joined, names_objects, side_by_side
@@ -137,14 +138,28 @@ class Exported:
             return base
         if info.joined:
             return joined(self._own_sources, base, released=self.facts["release"] == PUBLIC)
-        return side_by_side(OWN, base) if info.derived else OWN
+        return side_by_side(self.own_source, base) if info.derived else self.own_source
+
+    @property
+    def own_source(self) -> Source:
+        """The source of the study's own data: within the house, or as they are released."""
+        if self.facts["release"] != PUBLIC:
+            return OWN
+        # A file of before a study could choose has none of these.
+        usual = own_source(self.facts.get("publisher", ""), "")
+        return Source(
+            self.facts.get("own_attribution", usual.attribution),
+            self.facts.get("own_licence", usual.licence),
+            self.facts.get("own_licence_url", ""),
+        )
 
     @property
     def _own_sources(self) -> list[Source]:
         """Return what is joined with the map in a layer: own data, and those about people."""
         told, licence = (self.facts.get(f"people_{key}", "") for key in ("attribution", "licence"))
         people = [Source(told, licence)] if told else []
-        return [OWN, *people]
+        # Who releases own rows joined with the map gives them under its licence.
+        return [replace(OWN, attribution=self.own_source.attribution), *people]
 
     @property
     def profile_labels(self) -> dict[str, str]:

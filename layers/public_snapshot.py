@@ -14,6 +14,7 @@ import shapely
 from geo.crs import WGS84
 from layers.base_cut import cut_to
 from layers.layer_info import HIDDEN_LAYER, PLACE_LAYERS
+from layers.licences import own_source
 from layers.snapshot import Snapshot
 from layers.taxonomy import Taxonomy
 from layers.whitelist import STUDY, Release, load_release
@@ -102,6 +103,7 @@ def public_snapshot(
         placement=None,
         publisher=snapshot.publisher,
         contact=snapshot.contact,
+        own=own_source(snapshot.publisher, release.licence),
     )
 
 

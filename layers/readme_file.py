@@ -7,7 +7,7 @@ from pathlib import Path
 from geo.whole_files import write_bytes
 from layers.csv_files import german_date
 from layers.layer_frames import PUBLIC, Exported
-from layers.layer_info import LAYERS
+from layers.layer_info import LAYERS, Source
 
 README_FILE = "LIESMICH.txt"
 FICTIONAL_NOTE = "Dieser Ort ist erfunden: ein Beispiel, kein wirklicher Ort."
@@ -87,7 +87,7 @@ def readme_text(exported: Exported) -> str:
         lines += [
             f"{info.name} – {info.title}",
             f"    {info.text}",
-            f"    Quelle: {source.attribution}. Lizenz: {source.licence}.",
+            f"    Quelle: {source.attribution}. Lizenz: {source.licence}.{_address(source)}",
         ]
     lines += ["", "Spalten", "-------"]
     columns = {**_COLUMNS, **(_PUBLIC_COLUMNS if facts["release"] == PUBLIC else {})}
@@ -113,12 +113,17 @@ def _release_lines(exported: Exported) -> list[str]:
         return ["Diese Dateien sind für den internen Gebrauch: Sie nennen einzelne Häuser."]
     step = facts["smallest_count"]
     return [
-        "Öffentliche Fassung: Diese Dateien dürfen weitergegeben werden. Alle Angaben gelten für",
-        "ganze Gelände, gerechnet ab ihren Toren.",
+        "Öffentliche Fassung: Diese Dateien sind für alle bestimmt. Was mit einer Ebene erlaubt",
+        "ist, steht bei ihr unter Lizenz. Alle Angaben gelten für ganze Gelände, gerechnet ab",
+        "ihren Toren.",
         f"Zahlen von Menschen sind auf Vielfache von {step} abgerundet. Zahlen unter {step} "
         "fehlen;",
         "dass eine fehlt, heißt nicht, dass dort niemand ist. Steht 0, so ist kein Tor offen.",
     ]
+
+
+def _address(source: Source) -> str:
+    return f" {source.licence_url}" if source.licence_url else ""
 
 
 def _file_lines(exported: Exported) -> list[str]:

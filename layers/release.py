@@ -17,8 +17,10 @@ import pandas as pd
 import shapely
 
 from layers.layer_frames import PUBLIC, Exported, typed
-from layers.layer_info import PLACE_LAYERS
+from layers.layer_info import OWN, PLACE_LAYERS, Source
+from layers.licences import own_source
 from layers.public_snapshot import public_snapshot
+from layers.sources import joined
 from layers.suppression import step_of, suppress
 from layers.whitelist import STUDY, Release, load_release
 
@@ -26,6 +28,9 @@ __all__ = ["Release", "load_release", "of_origins", "public_snapshot", "released
 
 ORIGIN_COLUMNS = ("house_id", "from_id")
 """Columns that name an origin: a house, which stays inside, or a site."""
+
+OWN_LAYERS = ("sites", "gates")
+"""Layers whose rows say whether they are the study's own."""
 
 EXTRACT = "Auszug aus OpenStreetMap"
 EXTRACT_INVENTED = "Erfundener Auszug"
@@ -46,11 +51,13 @@ def released(exported: Exported, release: Release) -> Exported:
     -------
     Exported
         The layers and columns of the whitelist; of origins only the sites; counts of people
-        in steps. Its id is a digest of what it holds, so that it tells nothing of what was
-        withheld, and the same content has the same id.
+        in steps; own data under the licence of the study. Its id is a digest of what it
+        holds, so that it tells nothing of what was withheld, and the same content has the
+        same id.
     """
     sites = set(exported.layers["sites"]["id"]) if "sites" in release.layers else set()
     categories, places = _open_places(exported, release)
+    own = own_source(exported.facts.get("publisher", ""), release.licence)
     layers: dict[str, Any] = {}
     for name, frame in exported.layers.items():
         if name not in release.layers:
@@ -62,6 +69,8 @@ def released(exported: Exported, release: Release) -> Exported:
             rows = rows[rows["to_id"].isin(places)]
         elif name == "site_reach":
             rows = suppress(rows, release.smallest_count)
+        elif name in OWN_LAYERS:
+            rows = _licensed(rows, exported.base_source, own)
         columns = [str(column) for column in rows.columns if column != "geometry"]
         layers[name] = typed(_named(rows, release), release.kept(name, columns))
     listed = exported.categories[exported.categories["id"].isin(categories)]
@@ -129,6 +138,17 @@ def _open_places(exported: Exported, release: Release) -> tuple[set[str], set[st
     return categories, places
 
 
+def _licensed(frame: Any, base: Source, own: Source) -> Any:
+    """Name in own rows under which licence they leave; the others keep theirs."""
+    taken = joined([OWN], base)
+    of_map = joined([replace(OWN, attribution=own.attribution)], base, released=True)
+    attributions = {OWN.attribution: own.attribution, taken.attribution: of_map.attribution}
+    licences = {OWN.licence: own.licence, taken.licence: of_map.licence}
+    return frame.assign(
+        source=frame["source"].replace(attributions), licence=frame["licence"].replace(licences)
+    )
+
+
 def _named(frame: Any, release: Release) -> Any:
     """Give sites and gates their public names."""
     if "name" not in frame.columns or not release.names or "id" not in frame.columns:
@@ -157,4 +177,11 @@ def _facts(exported: Exported, release: Release, key: str) -> dict[str, str]:
         for name, value in facts.items()
         if name in release.facts or name in own
     }
-    return {**kept, "smallest_count": str(step_of(release.smallest_count))}
+    licensed = own_source(facts.get("publisher", ""), release.licence)
+    return {
+        **kept,
+        "smallest_count": str(step_of(release.smallest_count)),
+        "own_attribution": licensed.attribution,
+        "own_licence": licensed.licence,
+        "own_licence_url": licensed.licence_url,
+    }

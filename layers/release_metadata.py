@@ -21,6 +21,7 @@ from geo.crs import WGS84
 from layers.csv_files import german_date
 from layers.layer_frames import PUBLIC, Exported
 from layers.layer_info import LAYERS, Source
+from layers.licences import NAMED
 
 NO_PUBLISHER = "Herausgeber nicht angegeben"
 KEYWORDS = ("Sozialraum", "Erreichbarkeit", "Inklusion", "Quartier", "Fußwege", "OpenStreetMap")
@@ -52,6 +53,8 @@ class ReleaseMetadata:
         Organisation, and mailbox of a role or address of a page; "" if not given.
     licence
         Of all that is computed from OSM data.
+    own
+        Of the study's own data.
     sources
         Source of each layer by its name.
     layers
@@ -72,9 +75,15 @@ class ReleaseMetadata:
     publisher: str
     contact: str
     licence: Source
+    own: Source
     sources: Mapping[str, Source]
     layers: Mapping[str, str]
     spatial: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all of it is open data: public, and under licences that catalogues know."""
+        return self.public and self.own.licence in NAMED and self.licence.licence in NAMED
 
     @property
     def contact_is_page(self) -> bool:
@@ -113,6 +122,7 @@ def release_metadata(exported: Exported) -> ReleaseMetadata:
         publisher=facts.get("publisher", ""),
         contact=facts.get("contact", ""),
         licence=exported.base_source,
+        own=exported.own_source,
         sources={name: exported.layer_source(name) for name in exported.layers},
         layers=_titles(exported),
         spatial=tuple(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.findings import Finding
 from geo.profiles import Profile
+from layers.layer_info import OWN, Source
 from layers.neighbourhood import Neighbourhood
 from layers.placement import Placement
 from layers.taxonomy import Taxonomy
@@ -76,6 +77,8 @@ class Snapshot:
         Where projects help most; None where the study asks for no projects.
     publisher, contact
         Organisation that answers for the files, and mailbox of a role; "" if not given.
+    own
+        Whose the study's own data are, and under which licence.
     """
 
     id: str
@@ -104,3 +107,4 @@ class Snapshot:
     placement: Placement | None = None
     publisher: str = ""
     contact: str = ""
+    own: Source = OWN

@@ -62,6 +62,9 @@ class ReleaseSettings(BaseModel):
         Mailbox of a role (never of a person), or the address of a page.
     smallest_count
         The smallest count of people that the public release tells; at least 3.
+    licence
+        Under which licence the study's own data leave in the public release: a code of
+        ``layers.licences.CODES`` or other words; "": they may be shown, but are no open data.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,6 +72,7 @@ class ReleaseSettings(BaseModel):
     publisher: Annotated[str, Field(max_length=200)] = ""
     contact: Annotated[str, Field(max_length=200)] = ""
     smallest_count: Annotated[int, Field(ge=3, le=1000)] = 5
+    licence: Annotated[str, Field(max_length=200)] = ""
 
 
 class StudySettings(BaseModel):

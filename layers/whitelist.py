@@ -62,6 +62,8 @@ class Release:
         the one that the study gives.
     smallest_count
         As the study sets it; see ``layers.suppression.step_of``.
+    licence
+        Of the study's own data, as the study sets it; see ``layers.licences.own_source``.
     """
 
     layers: Mapping[str, tuple[str, ...]]
@@ -69,6 +71,7 @@ class Release:
     facts: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     smallest_count: int = SMALLEST_SHOWN
+    licence: str = ""
 
     def allows(self, layer: str, column: str) -> bool:
         """Whether a column of a layer, or of another table, may leave."""
@@ -108,7 +111,8 @@ def load_release(study: Study | None = None) -> Release:
     shipped = _shipped()
     if study is None:
         return shipped
-    release = replace(shipped, smallest_count=study.settings.release.smallest_count)
+    settings = study.settings.release
+    release = replace(shipped, smallest_count=settings.smallest_count, licence=settings.licence)
     path = study.folder / RELEASE_FILE
     raw = _read(path)
     return release if raw is None else _narrowed(release, raw, path)

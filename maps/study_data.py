@@ -48,6 +48,7 @@ def study_data(snapshot: Snapshot, symbols: Symbols, release: str = INTERNAL) ->
         "source": snapshot.source,
         "date": f"{snapshot.data_date:%d.%m.%Y}" if snapshot.data_date else "",
         "attribution": _attribution(snapshot),
+        "own": f"{snapshot.own.attribution}; {snapshot.own.licence}",
         "snapshot": snapshot.id,
         "release": release,
         "minutes": list(snapshot.minutes),

@@ -49,6 +49,7 @@ DECIDED = {
     "placement": "none",
     "publisher": "public: given for that",
     "contact": "public: a mailbox of a role",
+    "own": "as the study releases it",
 }
 """Whoever adds a field to a snapshot says here what the public map may know of it."""
 

@@ -89,6 +89,17 @@ def test_all_pairs_of_nested_counts_by_brute_force(step: int) -> None:
     assert min(len(found) for found in whole.values()) >= step
 
 
+@pytest.mark.parametrize("step", [3, 4, 5])
+def test_how_many_separate_counts_that_add_up_to_another_give_a_number_away(step: int) -> None:
+    # In the worst case all parts are one below a step; docs/freigabe.md names the limit.
+    def given_away(parts: int) -> bool:
+        told = public_count(parts * (step - 1), step) or 0
+        most = parts * (step - 1)  # each missing part is at most one below a step
+        return told == most
+
+    assert [parts for parts in range(2, step + 1) if given_away(parts)] == [step]
+
+
 def test_steps_of_which_one_divides_the_other_tell_no_more_than_the_finer_one() -> None:
     for before, now in itertools.product(range(3, 31), repeat=2):
         cells: dict[Any, set[int]] = {}

@@ -119,6 +119,7 @@ export interface Study {
   source: string;
   date: string;
   attribution: string;
+  own: string;
   snapshot: string;
   release: "internal" | "public";
   minutes: number[];

@@ -52,7 +52,7 @@ export function sampleModel(): Model {
   ];
   return {
     study: {
-      name: "Probe", fictional: true, source: "", date: "", attribution: "", snapshot: "", release: "internal", minutes: [5, 10, 15],
+      name: "Probe", fictional: true, source: "", date: "", attribution: "", own: "", snapshot: "", release: "internal", minutes: [5, 10, 15],
       profiles: [
         {
           id: "resident", label: "zu Fuß", way: "zu Fuß", mode: "foot", speed: 1, rules: ["3,6 km/h"], rest: null,

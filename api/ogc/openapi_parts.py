@@ -232,6 +232,7 @@ def _schemas() -> Json:
                     **_object({"text": _TEXT, "since": _TEXT}),
                     "nullable": True,
                 },
+                "note": {**_TEXT, "nullable": True},
             }
         ),
         "problem": {

@@ -1,8 +1,8 @@
 """Equal questions get the answer that is there: ETags, kept answers, compression.
 
-An answer depends on the files of the snapshot, on the address that was asked (path, query, and
-the name of the service, which is in every link) and on the form that was asked for. A digest of
-these is its ETag, so »nothing new« (304) costs no work at all, and the answer itself is made
+An answer depends on the program, on the files of the snapshot, on the address that was asked
+(path, query, and the name of the service, which is in every link) and on the form that was asked
+for. A digest of these is its ETag, so »nothing new« (304) costs no work at all, and the answer itself is made
 once. The ETag is weak, because a compressed answer carries the same one (RFC 9110, 8.8.1).
 """
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service.bounded_cache import BoundedCache
 from api.service.compression import accepts_gzip, gzipped, is_compressible
+from api.service.program import program_digest
 from api.service.security import policy_of
 from api.service.store import SnapshotStore
 
@@ -93,7 +94,8 @@ class KeptAnswersMiddleware:
         asked = Headers(scope=scope)
         etag = f'W/"{key.hex()[:32]}"'
         known = asked.get("if-none-match", "")
-        if etag in [part.strip() for part in known.split(",")]:
+        unchanged = etag in [part.strip() for part in known.split(",")]
+        if unchanged and not policy_of(scope["path"]).lasting:
             await _send(send, 304, _tagged([], etag), b"")
             return
         answer = self._kept.get(key)
@@ -104,8 +106,10 @@ class KeptAnswersMiddleware:
             answer = await self._make(key, etag, scope, receive, send)
             if answer is None:
                 return  # too large to hold: it has been passed on
-        if known.strip() == "*" and answer.status in _GOOD:
-            await _send(send, 304, _tagged([], etag), b"")
+        if (unchanged or known.strip() == "*") and answer.status in _GOOD:
+            # It renews what is kept: how long that holds, too (RFC 9110, 15.4.5).
+            lasting = [pair for pair in answer.headers if pair[0].lower() == b"cache-control"]
+            await _send(send, 304, _tagged(lasting, etag), b"")
             return
         packed = answer.packed
         if packed is not None and accepts_gzip(asked.get("accept-encoding", "")):
@@ -199,6 +203,7 @@ class _Holding:
 def _key(base: str, scope: Scope) -> bytes:
     asked = Headers(scope=scope)
     parts = [
+        program_digest().encode(),
         base.encode(),
         scope["scheme"].encode(),
         asked.get("host", "").encode(),

@@ -7,6 +7,7 @@ ASVS 5, V3.4 (browser security mechanism headers).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,13 @@ CSP = (
 
 DATA_CSP = "default-src 'none'; frame-ancestors 'none'"
 """Content-Security-Policy of what is no page."""
+
+_HASHES = r"(?: 'sha256-[A-Za-z0-9+/]{43}=')+"
+OWN_CSP = re.compile(
+    rf"default-src 'none'; script-src{_HASHES}; style-src{_HASHES}; img-src data:; "
+    r"font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What a page may say instead: that it holds everything, and runs these very texts alone."""
 
 EXPOSED = "Content-Crs, Content-Disposition, ETag, Link, Retry-After"
 """Headers that a web map of another site may read."""
@@ -62,16 +70,19 @@ class Policy:
         and have an ETag.
     caching
         ``Cache-Control`` of good answers of the public release that name none themselves.
+    lasting
+        Whether some answers do name one, because their address holds a digest of them.
     """
 
     shared: bool
     kept: bool
     caching: str
+    lasting: bool = False
 
 
 _CHECKED = "public, no-cache"  # may be stored, is asked for again by its ETag
 _DATA = Policy(shared=True, kept=True, caching=_CHECKED)
-_PAGE = Policy(shared=False, kept=True, caching=_CHECKED)
+_PAGE = Policy(shared=False, kept=True, caching=_CHECKED, lasting=True)
 _STATE = Policy(shared=False, kept=False, caching="no-store")
 _NOWHERE = _STATE
 
@@ -200,6 +211,8 @@ class SecurityMiddleware:
         # Assets are named by their digest and may say so; nobody may loosen anything else.
         if not self._internal and message["status"] in _GOOD and "cache-control" in headers:
             del made["Cache-Control"]
+        if OWN_CSP.fullmatch(headers.get("content-security-policy", "")):
+            made.pop("Content-Security-Policy", None)
         for name, value in made.items():
             headers[name] = value
 

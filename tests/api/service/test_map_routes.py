@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import http.client
@@ -133,14 +134,15 @@ def test_data_are_those_of_the_build_and_kept_for_ever(service: Running) -> None
         if "content-encoding" in packed[1]:
             assert gzip.decompress(packed[2]) == body
         again = ask(service, f"/{address}", If_None_Match=headers["etag"])
-        assert (again[0], again[2]) == (304, b"")
+        assert (again[0], again[1]["cache-control"], again[2]) == (304, FOR_EVER, b"")
 
 
 def test_without_its_state_an_address_is_asked_for_again(service: Running) -> None:
     for path in ("/karte", "/karte/daten/places.json", "/static/map.js", "/static/map.js?v=0"):
         status, headers, _ = ask(service, path)
         assert (status, headers["cache-control"]) == (200, "public, no-cache"), path
-        assert ask(service, path, If_None_Match=headers["etag"])[0] == 304
+        again = ask(service, path, If_None_Match=headers["etag"])
+        assert (again[0], again[1]["cache-control"]) == (304, "public, no-cache")
 
 
 def test_an_earlier_state_is_gone(service: Running) -> None:
@@ -184,17 +186,60 @@ def test_nothing_else_is_handed_out(service: Running, place: str) -> None:
                 assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_data_for_another_front_end_are_not_shown(tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def of_another_front_end(out: Path) -> Path:
+    """Write a release, and let its map seem drawn by another version of the program."""
     write_release(sample_snapshot(), out, internal=True)
     path = out / "karte/teile.json"
     content = path.read_text(encoding="utf-8")
     assert content.count(front_end_digest()) == 1
     path.write_text(content.replace(front_end_digest(), "0" * 64), encoding="utf-8")
+    return out
+
+
+def test_after_an_update_the_map_is_shown_as_the_file_that_carries_its_front_end(
+    tmp_path: Path,
+) -> None:
+    out = of_another_front_end(tmp_path / "out")
+    with running(out, internal=True) as service:
+        status, headers, body = ask(service, "/karte", Accept="text/html")
+        assert status == 200
+        assert headers["content-type"].startswith("text/html")
+        assert body == (out / "karte.html").read_bytes()
+        rules = dict(
+            rule.strip().split(" ", 1) for rule in headers["content-security-policy"].split(";")
+        )
+        # Nothing but the very texts that stand in the page, each named by its digest.
+        for kind in ("script", "style"):
+            texts = re.findall(rf"<{kind}>(.*?)</{kind}>".encode(), body, re.DOTALL)
+            digests = [base64.b64encode(hashlib.sha256(one).digest()).decode() for one in texts]
+            assert rules.pop(f"{kind}-src") == " ".join(f"'sha256-{one}'" for one in digests)
+        assert rules == {
+            "default-src": "'none'", "img-src": "data:", "font-src": "data:",
+            "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'",
+        }  # fmt: skip
+        note = json.loads(ask(service, "/health")[2])["note"]
+        assert "sozialraum build" in note
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("script-src 'sha256-", "script-src 'unsafe-inline' 'sha256-"),
+        ("img-src data:", "img-src *"),
+        ("default-src 'none'", "default-src https:"),
+        ('http-equiv="Content-Security-Policy"', 'name="x"'),
+    ],
+)
+def test_a_file_that_may_do_more_is_not_shown(tmp_path: Path, before: str, after: str) -> None:
+    out = of_another_front_end(tmp_path / "out")
+    path = out / "karte.html"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
     with running(out, internal=True) as service:
         status, headers, body = ask(service, "/karte", Accept="text/html")
         assert status == 409
-        assert headers["content-type"].startswith("text/html")
+        assert headers["content-security-policy"].count("'self'") > 3
         assert "mit einer anderen Fassung des Programms gezeichnet" in body.decode()
         assert "sozialraum build" in body.decode()
 

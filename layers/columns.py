@@ -44,6 +44,8 @@ class Column:
         ``"profile"`` or ``"category"`` where the values are those of the study, else "".
     markdown
         The text with its links and marks, for the data dictionary.
+    public_text
+        What it says in the public release, where that is something else.
     """
 
     name: str
@@ -55,6 +57,12 @@ class Column:
     others: bool = False
     words_from: str = ""
     markdown: str = ""
+    public_text: str = ""
+
+    @property
+    def words(self) -> str:
+        """The fixed values with what they mean: ``"yes ja, no nein"``; "" where there are none."""
+        return ", ".join(f"{value} {word}" for value, word in self.codes.items())
 
 
 def column_info(layer: str, name: str) -> Column:
@@ -160,6 +168,7 @@ def _column(name: str, raw: Mapping[str, Any], matched: str) -> Column:
         others=bool(raw.get("others", False)),
         words_from=codes if codes in {"profile", "category"} else "",
         markdown=markdown,
+        public_text=_plain(raw.get("public", "")),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 from pathlib import Path
 
 from geo.whole_files import write_bytes
+from layers.columns import Column, column_info
 from layers.csv_files import german_date
 from layers.layer_frames import PUBLIC, Exported
 from layers.layer_info import LAYERS, Source
@@ -12,44 +14,16 @@ from layers.layer_info import LAYERS, Source
 README_FILE = "LIESMICH.txt"
 FICTIONAL_NOTE = "Dieser Ort ist erfunden: ein Beispiel, kein wirklicher Ort."
 
-_COLUMNS = {
-    "house_id": "Kennung des Hauses; bei Geländen die Kennung des Geländes (ab den Toren)",
-    "on_campus": "Kennung des Geländes, auf dem der Ort liegt; leer: außerhalb",
-    "osm_ids": "die OSM-Objekte, aus denen der Ort besteht; n Punkt, w Linie oder Fläche, "
-    "r Relation",
-    "wheelchair": "yes ja, limited eingeschränkt, no nein, unknown unbekannt",
-    "opening_hours": "Öffnungszeiten, wie sie in OpenStreetMap stehen",
-    "completeness": "wie vollständig OpenStreetMap bei dieser Art von Orten meist ist: high "
-    "hoch, medium mittel, low gering",
-    "nearest_id, nearest_s, nearest_m": "der nächste Ort außerhalb des Geländes, Sekunden und "
-    "Meter des Weges dorthin",
-    "detour": "Umwegfaktor: Länge des Weges geteilt durch Luftlinie; leer unter 50 m",
-    "n_05, n_10 …": "Orte außerhalb des Geländes in höchstens 5, 10 … Minuten",
-    "n_on_campus": "Orte auf dem Gelände; sie zählen sonst nirgends mit",
-    "status": "reachable erreichbar; only_on_campus nur auf dem Gelände; not_recorded in "
-    "OpenStreetMap nicht erfasst; not_reachable erfasst, aber nicht erreichbar",
-    "profile": "wer unterwegs ist, zum Beispiel resident zu Fuß, wheelchair mit Rollstuhl",
-    "state": "auf welchen Wegen: confirmed nur auf gesicherten, possible auch auf solchen, von "
-    "denen etwas nicht bekannt ist; zu Fuß und mit dem Fahrrad gibt es nur confirmed",
-    "travel_time_s, distance_m": "Wegezeit in Sekunden, Länge des Weges in Metern",
-    "estimated": "ein Stück des Weges ist geschätzt, weil dort kein Weg erfasst ist",
-    "private": "der Weg führt über private Wege des eigenen Geländes",
-    "by_hours": "der Weg führt durch ein Tor, das nur zu bestimmten Zeiten offen ist",
-    "unknown_m": "Meter des Weges, von denen nicht bekannt ist, ob man dort durchkommt",
-    "reached_m, confirmed_m": "Meter der Wege, die in so vielen Minuten erreichbar sind; davon "
-    "gesichert",
-    "unknown_percent": "Anteil der übrigen, von denen etwas nicht bekannt ist",
-    "seated_percent": "Anteil der Wege mit einer Sitzgelegenheit in den Abständen des Profils",
-}
-
-_PUBLIC_COLUMNS = {
-    "house_id": "Kennung des Geländes; gerechnet ist ab den Toren",
-    "from_id, to_id": "Kennung des Geländes und des Ortes",
-    "neighbours": "Menschen der Nachbarschaft, die in so vielen Minuten ein Tor erreichen",
-    "neighbours_state": "counted gezählt; protected geschützt, weil die Zahl klein ist; unknown "
-    "nicht bekannt",
-}
-"""What is called otherwise, or added, in the public release."""
+_EXPLAINED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("services", ("on_campus", "osm_ids", "wheelchair", "opening_hours", "completeness")),
+    ("access", ("house_id", "profile", "state", "nearest_id", "nearest_s", "nearest_m", "detour",
+                "n_*", "n_on_campus", "status")),
+    ("travel_times", ("from_id", "to_id", "travel_time_s", "distance_m", "estimated", "private",
+                      "by_hours", "unknown_m")),
+    ("coverage", ("reached_m", "confirmed_m", "unknown_percent", "seated_percent")),
+    ("site_reach", ("neighbours", "neighbours_state")),
+)  # fmt: skip
+"""Columns that nobody understands by their name alone, by layer."""
 
 
 def write_readme(exported: Exported, path: Path) -> None:
@@ -88,10 +62,10 @@ def readme_text(exported: Exported) -> str:
             f"{info.name} – {info.title}",
             f"    {info.text}",
             f"    Quelle: {source.attribution}. Lizenz: {source.licence}.{_address(source)}",
+            *([f"    Stand: {date}"] if info.derived else []),
         ]
     lines += ["", "Spalten", "-------"]
-    columns = {**_COLUMNS, **(_PUBLIC_COLUMNS if facts["release"] == PUBLIC else {})}
-    lines += [f"{name}: {text}." for name, text in columns.items()]
+    lines += _column_lines(exported)
     lines += [
         "",
         "Grenzen",
@@ -120,6 +94,30 @@ def _release_lines(exported: Exported) -> list[str]:
         "fehlen;",
         "dass eine fehlt, heißt nicht, dass dort niemand ist. Steht 0, so ist kein Tor offen.",
     ]
+
+
+def _column_lines(exported: Exported) -> list[str]:
+    """Return what columns mean, in the words of the data dictionary."""
+    lines = []
+    for layer, names in _EXPLAINED:
+        frame = exported.layers.get(layer)
+        held = () if frame is None else [str(name) for name in frame.columns]
+        for name in names:
+            shown = fnmatch.filter(held, name)
+            # Counts on the grounds have a description of their own.
+            shown = [one for one in shown if one == name or one not in names]
+            lines += [f"{one}: {_told(column_info(layer, one), exported)}." for one in shown]
+    return lines
+
+
+def _told(column: Column, exported: Exported) -> str:
+    public = exported.facts["release"] == PUBLIC
+    text = (public and column.public_text) or column.text
+    text = f"{text} [{column.unit}]" if column.unit else text
+    words = column.words
+    if column.words_from == "profile":
+        words = ", ".join(f"{key} {label}" for key, label in exported.profile_labels.items())
+    return f"{text}: {_one_line(words)}" if words else text
 
 
 def _address(source: Source) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from geojson_pydantic import FeatureCollection
 
 from geo.errors import OutputError
 from geo.vector_files import read_layer
+from layers.columns import table_columns
 from layers.exports import (
     collection_members,
     write_all,
@@ -29,7 +31,9 @@ from layers.exports import (
 from layers.layer_frames import Exported, export_snapshot, layer_frames
 from layers.layer_info import LAYERS, PLACE_LAYERS
 from layers.readme_file import readme_text
+from layers.release import released
 from layers.store import read_exported, write_exported, write_snapshot
+from layers.whitelist import NEEDED, load_release
 from tests.layers import sample
 
 SPATIAL = [name for name, info in LAYERS.items() if info.spatial]
@@ -442,3 +446,26 @@ def test_members_of_a_layer_that_mixes_sources() -> None:
         "Eigene Angaben der Studie; Abgeleitetes: © OpenStreetMap-Mitwirkende"
     )
     assert members["timestamp"] == "2026-03-12"
+
+
+def test_the_note_explains_columns_in_the_words_of_the_data_dictionary() -> None:
+    exported = export_snapshot(REAL)
+    note = readme_text(exported)
+    explained = re.findall(r"^(\w+): (.*)\.$", note.split("Spalten\n-------\n")[1], re.MULTILINE)
+    assert len(explained) > 25
+    described = {
+        (column.name, column.text)
+        for layer in exported.layers
+        for column in table_columns(layer, exported.minutes)
+    }
+    for name, text in explained:
+        assert any(name == one and text.startswith(said) for one, said in described), name
+    assert "n_05: Orte außerhalb des Geländes in höchstens 5 Minuten." in note
+    assert "wheelchair: Ob man mit dem Rollstuhl hineinkommt, nach OpenStreetMap: yes ja" in note
+    assert "nearest_s: Wegezeit dorthin [s]." in note
+    # What a release withholds is not explained, and grounds are not called houses.
+    kept = dict(load_release().layers)
+    kept["access"] = NEEDED["access"]
+    public = readme_text(released(exported, dataclasses.replace(load_release(), layers=kept)))
+    assert "\nnearest_s: " not in public
+    assert "\nhouse_id: Kennung des Geländes; gerechnet ist ab den Toren.\n" in public

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from api.ogc.asked import catalogue_of, collection_of, settings_of
 from api.ogc.links import Link, address, base_url, here, link, own_links
 from api.ogc.media_types import GEOJSON, JSON
 from api.ogc.paging import PAGING, Page, find_page
-from api.ogc.parameters import items_parameters, read_query
+from api.ogc.parameters import ON_A_PAGE, items_parameters, read_query
 from api.service.catalogue import Collection
 
 router = APIRouter()
@@ -26,10 +27,13 @@ def items(request: Request, collection_id: str) -> Response:
     catalogue, settings = catalogue_of(request), settings_of(request)
     collection = collection_of(catalogue, collection_id)
     query = read_query(request, items_parameters(collection, settings))
+    html = wants_html(request)
+    if html:
+        settings = replace(settings, default_limit=min(ON_A_PAGE, settings.max_limit))
     page = find_page(catalogue, collection, query, settings)
     head = _head(request, collection, page)
     headers = {"Content-Crs": f"<{page.crs.uri}>"}
-    if wants_html(request):
+    if html:
         content = head | {"features": json.loads(b"[%b]" % page.features)}
         return respond(request, "items", content, GEOJSON, headers)
     # The features are written already: what stands before them is all that is new.

@@ -88,7 +88,7 @@ def openapi_document(
             {"name": _SERVICE, "description": "Was es gibt, und wie es dem Dienst geht."},
             {"name": _LAYERS, "description": "Alle Ebenen."},
             *(
-                {"name": one.id, "description": f"{one.info.title}: {one.info.text}"}
+                {"name": one.info.title, "description": f"{one.info.text} (»{one.id}«)"}
                 for one in catalogue.collections.values()
             ),
         ],
@@ -168,21 +168,21 @@ def _collection_paths(collection: Collection, settings: ServiceSettings) -> Json
     return {
         here: _get(
             f"{name}_collection",
-            name,
+            title,
             f"Ebene »{title}«",
             PAGE_PARAMETERS,
             answered("Was die Ebene ist.", JSON, refer("schemas", "collection")),
         ),
         f"{here}/queryables": _get(
             f"{name}_queryables",
-            name,
+            title,
             f"Wonach sich in »{title}« fragen lässt",
             PAGE_PARAMETERS,
             answered("Merkmale als JSON Schema.", SCHEMA, refer("schemas", "queryables")),
         ),
         f"{here}/items": _get(
             f"{name}_items",
-            name,
+            title,
             f"Objekte der Ebene »{title}«",
             items_parameters(collection, settings),
             answered("Eine Seite mit Objekten.", GEOJSON, features_schema(within), "Content-Crs"),
@@ -195,7 +195,7 @@ def _collection_paths(collection: Collection, settings: ServiceSettings) -> Json
 def _item(collection: Collection, title: str) -> Json:
     operation = _get(
         f"{collection.id}_item",
-        collection.id,
+        title,
         f"Ein Objekt der Ebene »{title}«",
         item_parameters(collection),
         answered(

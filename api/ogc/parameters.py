@@ -19,6 +19,9 @@ Query = Mapping[str, str]
 
 _SHOWN = 60
 
+ON_A_PAGE = 50
+"""Features on a page for people, where the address names no number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -96,7 +99,8 @@ def limit_parameter(settings: ServiceSettings) -> Parameter:
     """Return the parameter that says how many features a page holds."""
     return Parameter(
         "limit",
-        f"Höchstens so viele Objekte auf einer Seite, nie mehr als {settings.max_limit}.",
+        f"Höchstens so viele Objekte auf einer Seite, nie mehr als {settings.max_limit}. "
+        f"Ohne diese Angabe {settings.default_limit}, in der Form »html« {ON_A_PAGE}.",
         {
             "type": "integer",
             "minimum": 1,

@@ -29,6 +29,7 @@ TIME_COLUMN = "data_date"
 """The temporal property of features, ISO 8601."""
 
 _MEMORY_BYTES = 64 * 2**20
+_SHAPE_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,8 @@ class Collection:
         Of the OSM data, ISO 8601, or "".
     storage
         The metric CRS of the snapshot, e.g. ``"EPSG:25832"``, also where there is no geometry.
+    shapes_kept
+        Geometries as they are written, by collection and CRS; one for all layers of a catalogue.
     """
 
     info: LayerInfo
@@ -58,7 +61,9 @@ class Collection:
     source: Source
     data_date: str
     storage: str = GERMANY_METRIC
-    _shapes: dict[str, Shapes] = field(default_factory=dict, repr=False)
+    shapes_kept: BoundedCache[Any, Shapes] = field(
+        default_factory=lambda: BoundedCache(_SHAPE_BYTES), repr=False
+    )
 
     @property
     def id(self) -> str:
@@ -99,10 +104,12 @@ class Collection:
         """
         if not isinstance(self.frame, gpd.GeoDataFrame):
             return None
-        if code not in self._shapes:
+        shapes = self.shapes_kept.get((self.id, code))
+        if shapes is None:
             # Two threads may come here at once: they make the same, and one of it stays.
-            self._shapes[code] = Shapes(self.frame.geometry.array, str(self.frame.crs), code)
-        return self._shapes[code]
+            shapes = Shapes(self.frame.geometry.array, str(self.frame.crs), code)
+            self.shapes_kept.put((self.id, code), shapes, shapes.size)
+        return shapes
 
     @cached_property
     def bounds(self) -> npt.NDArray[np.float64] | None:
@@ -181,11 +188,12 @@ def make_catalogue(exported: Exported, folder: Path) -> Catalogue:
     folder
         Where its files lie.
     """
-    collections = {name: _collection(exported, name) for name in exported.layers}
+    shapes: BoundedCache[Any, Shapes] = BoundedCache(_SHAPE_BYTES)
+    collections = {name: _collection(exported, name, shapes) for name in exported.layers}
     return Catalogue(exported, collections, folder)
 
 
-def _collection(exported: Exported, name: str) -> Collection:
+def _collection(exported: Exported, name: str, shapes: BoundedCache[Any, Shapes]) -> Collection:
     info = LAYERS[name].told(exported.facts["release"])
     frame: Any = exported.layers[name]
     parts = [frame[column].astype("str") for column in info.key]
@@ -199,4 +207,5 @@ def _collection(exported: Exported, name: str) -> Collection:
         source=exported.layer_source(name),
         data_date=date,
         storage=exported.crs,
+        shapes_kept=shapes,
     )

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -16,7 +16,7 @@ from api.ogc.media_types import HTML
 from api.service import guide_files
 from api.service.page_downloads import ReleaseFile, release_files
 from api.service.page_filters import filter_parameters
-from api.service.page_site import MANY, Site, catalogue_of, site_of
+from api.service.page_site import Site, catalogue_of, site_of
 from api.service.page_words import size_text
 from api.service.pages import show
 from api.service.problems import not_found
@@ -29,6 +29,13 @@ GUIDES: Mapping[str, str] = {
     "masterportal": "Masterportal",
 }
 """Title of each guide by the end of its path."""
+
+_GROUPS = (
+    "Zum Ansehen und für ein GIS",
+    "Tabellen",
+    "Einzelne Ebenen für ein GIS",
+    "Beschreibungen für Kataloge und Programme",
+)
 
 
 @router.get("/hilfe")
@@ -100,8 +107,8 @@ def files(request: Request) -> Response:
         at_top=True,
         crumbs=[("", "Dateien")],
         groups=[
-            ("Zum Ansehen und für ein GIS", [_line(site, one) for one in found if _first(one)]),
-            ("Weitere Dateien", [_line(site, one) for one in found if not _first(one)]),
+            (title, [_line(site, one) for one in found if _group(one) == title])
+            for title in _GROUPS
         ],
     )
 
@@ -127,8 +134,7 @@ def search(request: Request, collection_id: str) -> Response:
     if shown is None:
         raise not_found("Diese Ebene gibt es nicht.")
     chosen = filter_parameters(shown, dict(request.query_params))
-    query = urlencode({"limit": MANY, **chosen})
-    target = f"{_site(request).collection(shown.id)}/items?{query}"
+    target = _site(request).items(shown.id, **chosen)
     return RedirectResponse(target, status_code=303)
 
 
@@ -157,8 +163,14 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def _first(one: ReleaseFile) -> bool:
-    return one.name in {"snapshot.gpkg", "karte.html", "LIESMICH.txt", "begehungsliste.html"}
+def _group(one: ReleaseFile) -> str:
+    """Return under which heading a file is listed."""
+    if one.name in {"snapshot.gpkg", "karte.html", "LIESMICH.txt", "begehungsliste.html"}:
+        return _GROUPS[0]
+    ending = one.path.suffix
+    return {".csv": _GROUPS[1], ".geojson": _GROUPS[2], ".gpkg": _GROUPS[2]}.get(
+        ending, _GROUPS[3]
+    )
 
 
 def _line(site: Site, one: ReleaseFile) -> dict[str, str]:

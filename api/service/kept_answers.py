@@ -2,8 +2,9 @@
 
 An answer depends on the program, on the files of the snapshot, on the address that was asked
 (path, query, and the name of the service, which is in every link) and on the form that was asked
-for. A digest of these is its ETag, so »nothing new« (304) costs no work at all, and the answer itself is made
-once. The ETag is weak, because a compressed answer carries the same one (RFC 9110, 8.8.1).
+for. A digest of these is its ETag, so »nothing new« (304) costs no work at all, and the answer
+itself is made once. The ETag is weak, because a compressed answer carries the same one (RFC 9110,
+8.8.1).
 """
 
 from __future__ import annotations

@@ -11,10 +11,14 @@ from fastapi import Request
 from api.service import page_plan
 from api.service.catalogue import Catalogue, Collection
 from api.service.page_filters import PAGING, filter_fields
+from api.service.page_names import heading, name_of, telling_columns, told_cell
 from api.service.page_site import Site, words_of
 from api.service.page_views import LayerRow, layer_row, map_url
-from api.service.page_words import Cell, cell, column_of, count_text, number_text
+from api.service.page_words import Cell, column_of, count_text, number_text
 from layers.columns import Column
+
+_NOT_LISTED = {"id", "name", "osm_ids", "candidate_id"}
+"""Properties that stand on the page of an object, and in no list."""
 
 
 def items_view(
@@ -62,7 +66,7 @@ def items_view(
         "previous": _paged(site, shown, content, "prev"),
         "following": _paged(site, shown, content, "next"),
         "geojson_url": _geojson_url(site, shown, asked),
-        **_table(site, shown, features, words_of(catalogue)),
+        **_table(catalogue, site, shown, features),
     }
 
 
@@ -90,7 +94,7 @@ def item_view(
     columns = {name: column_of(shown.id, name) for name in properties}
     number = shown.row(feature)
     rows = [] if number is None else [number]
-    name = _name(feature, properties)
+    name = name_of(catalogue, site, shown, content)
     kind = str(properties.get("kind") or properties.get("category_label") or "")
     return {
         "title": f"{name}, {row.title}",
@@ -106,7 +110,7 @@ def item_view(
         "name": name,
         "kind": "" if kind == name else kind,
         "facts": [
-            (columns[key].title, cell(value, columns[key], words))
+            (heading(columns[key]), told_cell(catalogue, site, columns[key], value, words))
             for key, value in properties.items()
         ],
         "drawing": page_plan.plan(
@@ -124,10 +128,6 @@ def item_view(
     }
 
 
-def _name(feature: str, properties: Mapping[str, Any]) -> str:
-    return str(properties.get("name") or "") or feature
-
-
 def _total(row: LayerRow) -> str:
     return f"{_capital(row.count_words)}. {row.text}"
 
@@ -137,57 +137,56 @@ def _capital(text: str) -> str:
 
 
 def _table(
-    site: Site,
-    shown: Collection,
-    features: Sequence[Mapping[str, Any]],
-    words: Mapping[str, Mapping[str, str]],
+    catalogue: Catalogue, site: Site, shown: Collection, features: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return head and rows of the table, and apart what is the same in all rows."""
-    left_out = {"id", "name"} | ({"category"} if "category_label" in shown.columns else set())
+    words = words_of(catalogue)
+    left_out = _NOT_LISTED | ({"category"} if "category_label" in shown.columns else set())
     names = [name for name in shown.columns if name not in left_out]
     known = {name: column_of(shown.id, name) for name in names}
     values = {name: [one["properties"].get(name) for one in features] for name in names}
     ids = [str(one["id"]) for one in features]
-    same = {
+    same = [
         name
         for name in names
         if len(features) > 1 and all(value == values[name][0] for value in values[name])
-    }
-    own = [name for name in names if name not in same and values[name] != ids]
-    named = "name" in shown.columns
-    head = [Column("name", column_of(shown.id, "name").title if named else "Kennung", "")]
+    ]
+    telling = [name for name in telling_columns(shown) if name not in same]
+
+    def told(name: str, value: Any) -> Cell:
+        return told_cell(catalogue, site, known[name], value, words)
+
+    cells = {name: [told(name, value) for value in values[name]] for name in names}
+    own = [
+        name
+        for name in names
+        if name not in [*same, *telling]
+        and values[name] != ids
+        # Whole paragraphs stand on the page of the object: here they would fill the screen.
+        and all(one.kind != "long" for one in cells[name])
+    ]
+
+    titles = [heading(known[name]) for name in telling]
+    first = column_of(shown.id, "name").title if "name" in shown.columns else ", ".join(titles)
     return {
         "columns": [
-            {"title": column.title, "number": _is_number(column)}
-            for column in [*head, *(known[name] for name in own)]
+            {"title": first or "Kennung", "number": False},
+            *({"title": heading(known[name]), "number": _is_number(known[name])} for name in own),
         ],
         "rows": [
             {
                 "href": site.item(shown.id, key),
-                "name": _name(key, one["properties"]),
-                "cells": [cell(one["properties"].get(name), known[name], words) for name in own],
+                "name": name_of(catalogue, site, shown, one, telling),
+                "cells": [cells[name][row] for name in own],
             }
-            for key, one in zip(ids, features, strict=True)
+            for row, (key, one) in enumerate(zip(ids, features, strict=True))
         ],
-        "common": _common(same, known, values, words),
+        "common": [(heading(known[name]), cells[name][0]) for name in same],
     }
 
 
 def _is_number(column: Column) -> bool:
     return column.type in {"number", "integer"}
-
-
-def _common(
-    same: set[str],
-    known: Mapping[str, Column],
-    values: Mapping[str, Sequence[Any]],
-    words: Mapping[str, Mapping[str, str]],
-) -> list[tuple[str, Cell]]:
-    return [
-        (known[name].title, cell(values[name][0], known[name], words))
-        for name in known
-        if name in same
-    ]
 
 
 def _range(shown: Collection, ids: Sequence[str], total: int, *, filtered: bool) -> str:

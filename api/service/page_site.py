@@ -13,9 +13,6 @@ from api.service.catalogue import Catalogue
 from api.service.page_words import date_text
 from layers.layer_frames import PUBLIC
 
-MANY = 50
-"""Rows of a table on one page, where the address names no number."""
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -58,8 +55,8 @@ class Site:
 
     def items(self, collection: str, **parameters: str | int) -> str:
         """Return the path of a collection's objects."""
-        query = urlencode({"limit": MANY, **parameters})
-        return f"{self.collection(collection)}/items?{query}"
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return f"{self.collection(collection)}/items{query}"
 
     def collection(self, collection: str) -> str:
         """Return the path of a collection."""

@@ -13,7 +13,7 @@ from api.service import page_plan
 from api.service.catalogue import Catalogue, Collection
 from api.service.page_downloads import release_files
 from api.service.page_site import Site
-from api.service.page_words import column_of, count_text, date_text, number_text
+from api.service.page_words import column_of, count_text, date_text, number_text, size_text
 
 MAP_KEYS = {"gates": "tor", "houses": "haus", "ranking": "standort"}
 """What the address of the big map calls an object; of places ``ort``."""
@@ -87,7 +87,13 @@ def landing(
     _request: Request, catalogue: Catalogue, site: Site, _content: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the start page shows."""
-    values = {"title": site.study, "here": "start", "drawing": page_plan.overview(catalogue)}
+    package = release_files(catalogue.folder).get("snapshot.gpkg")
+    values = {
+        "title": site.study,
+        "here": "start",
+        "drawing": page_plan.overview(catalogue),
+        "package": size_text(package.size) if package else "",
+    }
     return values | _layer_rows(catalogue)
 
 

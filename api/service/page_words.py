@@ -15,6 +15,20 @@ _ADDRESS = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
 _KILO = 1000
 _NO_CODES: Mapping[str, str] = {}
 UNKNOWN = "keine Angabe"
+_WHEN_EMPTY: Mapping[str, str] = {
+    "on_campus": "außerhalb",
+    "site_id": "keines",
+    "nearest_id": "keiner in der gerechneten Zeit",
+    "now_s": "keiner in der gerechneten Zeit",
+    "nearest_s": "entfällt",
+    "nearest_m": "entfällt",
+    "detour": "entfällt",
+}
+"""What it says that a value is missing, where that is known (``layers/data/columns.toml``)."""
+
+_LONG = 160
+_DECIMALS = 3
+_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +42,15 @@ class Cell:
     href
         Address that a click opens; "" if it is no link.
     kind
-        ``"text"``, ``"number"`` or ``"none"``: how it is set.
+        ``"text"``, ``"long"``, ``"number"`` or ``"none"``: how it is set.
+    inside
+        Whether the link leads to another page of the service.
     """
 
     text: str
     href: str = ""
     kind: str = "text"
+    inside: bool = False
 
 
 def column_of(layer: str, name: str) -> Column:
@@ -57,17 +74,21 @@ def cell(value: Any, column: Column, words: Mapping[str, Mapping[str, str]]) -> 
         German words of the study by what they are words of (``profile``, ``category``).
     """
     if value is None or value == "":
-        return Cell(UNKNOWN, kind="none")
+        return Cell(_WHEN_EMPTY.get(column.name, UNKNOWN), kind="none")
     if isinstance(value, bool):
         return Cell("ja" if value else "nein")
     if isinstance(value, int | float):
+        if column.unit == "s":  # people read minutes
+            return Cell(f"{number_text(round(value / _MINUTE_S, 1))}\u00a0min", kind="number")
         unit = f"\u00a0{column.unit}" if column.unit else ""
-        return Cell(number_text(value) + unit, kind="number")
+        decimals = 0 if column.unit == "m" else _DECIMALS
+        return Cell(number_text(round(value, decimals)) + unit, kind="number")
     text = str(value)
     if _ADDRESS.fullmatch(text):
         return Cell(text, href=text)
     codes = column.codes or words.get(column.words_from, _NO_CODES)
-    return Cell(codes.get(text, date_text(text) if column.name == "data_date" else text))
+    told = codes.get(text, date_text(text) if column.name == "data_date" else text)
+    return Cell(told, kind="long" if len(told) > _LONG else "text")
 
 
 def number_text(value: float) -> str:

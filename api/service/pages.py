@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.service import page_objects, page_views
 from api.service.page_assets import asset_address
 from api.service.page_site import Site, catalogue_of, site_of
+from maps.page import page_icon
+from maps.symbols import load_symbols
 
 AREAS = (
     ("karte", "/karte", "Karte"),
@@ -22,11 +24,6 @@ AREAS = (
     ("api", "/api", "Schnittstelle"),
 )
 """Key, path and name of what the head of every page links to."""
-
-_ICON = (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'><circle cx='12' cy='12' r='12'"
-    " fill='#00695C'/><path d='M12 5.4L18.6 10.6L16.2 18H7.8L5.4 10.6z' fill='#fff'/></svg>"
-)
 
 View = Callable[[Request, Any, Site, Mapping[str, Any]], dict[str, Any]]
 _VIEWS: Mapping[str, View] = {
@@ -88,7 +85,7 @@ def show(template: str, site: Site, **values: Any) -> str:
     text = made.render(
         site=site,
         areas=AREAS,
-        icon="data:image/svg+xml," + quote(_ICON),
+        icon=page_icon(load_symbols()),
         contact_url=_contact_url(site.contact),
         asset=lambda name: f"{site.root}/{asset_address(name)}",
         **values,

@@ -12,6 +12,8 @@ from shapely import STRtree
 
 from geo.written_shapes import written_shapes
 
+_COORDINATE_BYTES, _SHAPE_BYTES = 24, 600
+
 
 class Shapes:
     """The geometries of a layer in one CRS.
@@ -27,6 +29,12 @@ class Shapes:
     def __init__(self, drawn: Any, source: str, target: str) -> None:
         self._drawn = np.asarray(drawn, dtype=object)
         self._source, self._target = source, target
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes that all of it needs at most, about: coordinates twice, objects, the tree."""
+        coordinates = int(shapely.get_num_coordinates(self._drawn).sum())
+        return 2 * _COORDINATE_BYTES * coordinates + _SHAPE_BYTES * len(self._drawn)
 
     def rows(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
         """Return the geometries of some rows as they are written; None where there is none."""

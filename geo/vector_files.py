@@ -159,8 +159,25 @@ def write_gpkg(
         _check_rows(temporary, path, {name: len(frame) for name, frame in layers.items()})
 
 
-def write_flatgeobuf(frame: gpd.GeoDataFrame, path: Path) -> None:
+def write_flatgeobuf(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    title: str = "",
+    description: str = "",
+    members: Mapping[str, str] | None = None,
+) -> None:
     """Write a frame as FlatGeobuf with its spatial index, in the frame's own CRS.
+
+    Parameters
+    ----------
+    frame
+        The layer.
+    path
+        Target.
+    title, description
+        What the file says about itself (fields of FlatGeobuf's header, format version 3).
+    members
+        More of it, by name, e.g. its licence: JSON in the header's field ``metadata``.
 
     Raises
     ------
@@ -171,7 +188,16 @@ def write_flatgeobuf(frame: gpd.GeoDataFrame, path: Path) -> None:
     """
     with replacing(path) as temporary:
         table = _table(frame, path, None)
-        _write_layer(table, temporary, path, layer=path.stem, driver="FlatGeobuf")
+        options = {"TITLE": title, "DESCRIPTION": description}
+        _write_layer(
+            table,
+            temporary,
+            path,
+            layer=path.stem,
+            driver="FlatGeobuf",
+            layer_options={key: value for key, value in options.items() if value},
+            layer_metadata=dict(members or {}) or None,
+        )
 
 
 def layer_names(path: Path) -> list[str]:

@@ -12,13 +12,8 @@ import pandas as pd
 import pytest
 
 from geo.vector_files import read_layer
-from layers.exports import (
-    write_access_csv,
-    write_all,
-    write_format,
-    write_places_csv,
-    write_travel_times_csv,
-)
+from layers.export_tables import write_access_csv, write_places_csv, write_travel_times_csv
+from layers.exports import write_all, write_format
 from layers.layer_frames import export_snapshot, layer_frames
 from layers.snapshot import Snapshot
 from tests.layers import sample

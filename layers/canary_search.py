@@ -115,7 +115,8 @@ def _in_text(content: bytes, canaries: Canaries) -> Iterator[str]:
     wide = canaries.mark.encode("utf-16-le")
     for found in re.finditer(re.escape(wide) + rb"((?:\d\0){4})", content):
         yield canaries.field_of(int(found[1].decode("utf-16-le")))
-    if re.search(rb"(?<!\d)" + str(canaries.number).encode() + rb"(?!\d)", content):
+    number_text = str(canaries.number).encode()
+    if number_text in content and re.search(rb"(?<!\d)" + number_text + rb"(?!\d)", content):
         yield "eine Zahl"
 
 

@@ -112,6 +112,7 @@ def item_view(
         "facts": [
             (heading(columns[key]), told_cell(catalogue, site, columns[key], value, words))
             for key, value in properties.items()
+            if key != "category" or "category_label" not in properties
         ],
         "drawing": page_plan.plan(
             catalogue,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from layers.snapshot import Snapshot
+from maps.front_end import front_end_digest
 from maps.served_map import write_served_map
 from maps.web_map import compose
 from tests.layers.sample import sample_snapshot
@@ -392,3 +393,21 @@ def test_without_scripts_it_says_so_and_leads_to_the_data(public: Running, open_
     assert note.is_visible()
     assert note.get_by_role("link").get_attribute("href") == "./"
     assert INSIDE.findall(opened.page.locator("body").inner_text()) == []
+
+
+def test_after_an_update_the_map_still_works(open_url: Open, tmp_path: Path) -> None:
+    """Then it is the file with its own front end, under a policy that names its very texts."""
+    out = tmp_path / "out"
+    write_release(sample_snapshot(), out, internal=True)
+    table = out / "karte/teile.json"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(front_end_digest(), "0" * 64), encoding="utf-8")
+    with running(out, internal=True) as service:
+        opened = open_url(service)
+        page = opened.page
+        assert page.locator("#laden").count() == 0  # the file has no data to wait for
+        assert page.locator("#orte li").count() > 0
+        assert page.locator("#karte canvas").count() > 0
+        assert page.evaluate("refused") == []
+        assert opened.requests == []
+        assert opened.complaints == []

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import Point
 
 from api.service.bounded_cache import BoundedCache
 from layers.store import SNAPSHOT_FILE, write_exported
 from tests.api.ogc.conftest import Served, linked, serve
+from tests.api.service.page_sample import app_of, serving
 
 IDS = ["a/b", "Straße ü~1", "x+y&z", "?frage=1&x#y", "100 %", '"<b>"']
+SLASHED = ["a/b", "a%2Fb", "a%252Fb", "a//b", "/a/"]
 PLACES = [(179.95, 51.0), (-179.95, 51.0), (7.0, 51.0), (7.5, 51.0), (8.0, 51.0), None]
 
 
@@ -44,6 +50,39 @@ def test_each_id_is_found_by_its_address(odd: Served, key: str) -> None:
     assert feature["id"] == key
     (own,) = linked(feature, "self")
     assert odd.get(own["href"])["id"] == key
+
+
+@pytest.fixture(scope="module")
+def connected(odd: Served) -> Iterator[HTTPConnection]:
+    """Return a connection over a real socket, where the server itself takes addresses apart."""
+    ids = sorted([*SLASHED, *IDS][: len(IDS)])
+    shown = odd.catalogue.collections["services"]
+    renamed = replace(
+        shown,
+        frame=shown.frame.assign(id=ids),
+        ids=pd.Series(ids, dtype="str"),
+        shapes_kept=BoundedCache(10**6),
+    )
+    layers = {**odd.catalogue.collections, "services": renamed}
+    catalogue = replace(odd.catalogue, collections=layers, features=BoundedCache(10**6))
+    with serving(app_of(catalogue, internal=True)) as address:
+        made = HTTPConnection(address.removeprefix("http://"), timeout=20)
+        yield made
+        made.close()
+
+
+@pytest.mark.parametrize("key", SLASHED)
+def test_an_id_keeps_its_slashes_and_percent_signs_over_a_socket(
+    connected: HTTPConnection, key: str
+) -> None:
+    path = f"/collections/services/items/{quote(key, safe='')}"
+    for _ in range(2):  # its own address, then that which the answer names
+        connected.request("GET", path)
+        answer = connected.getresponse()
+        feature = json.loads(answer.read())
+        assert (answer.status, feature.get("id")) == (200, key)
+        (own,) = linked(feature, "self")
+        path = "/" + own["href"].split("/", 3)[3]
 
 
 def test_pages_turn_at_each_id(odd: Served) -> None:
@@ -81,3 +120,20 @@ def test_a_cache_keeps_what_was_used_last_and_fits() -> None:
     assert cache.get("f") is None
     cache.put("e", 6, 10)
     assert (cache.get("e"), cache.used) == (6, 85)
+
+
+def test_geometries_in_other_crs_are_kept_within_a_bound(odd: Served) -> None:
+    """With room for none they are made each time; what is found stays the same."""
+    roomy = odd.catalogue.collections["services"]
+    tight = replace(roomy, shapes_kept=BoundedCache(1))
+    for code in ("EPSG:4326", "EPSG:3857", "EPSG:25832"):
+        kept, made = roomy.shapes(code), tight.shapes(code)
+        assert kept is not None
+        assert made is not None
+        assert kept is roomy.shapes(code)
+        assert made is not tight.shapes(code)
+        assert [str(one) for one in kept.written] == [str(one) for one in made.written]
+        # Six rows; five have one coordinate pair.
+        assert kept.size == 5 * 2 * 24 + 6 * 600
+    assert tight.shapes_kept.used == 0
+    assert roomy.shapes_kept.used > 0

@@ -144,7 +144,10 @@ def test_a_table_shows_what_the_json_says(pages: TestClient, catalogue: Catalogu
     texts = found.texts("bdi")
     for feature in content["features"]:
         for name, value in feature["properties"].items():
-            if name not in {"id", "name"}:
+            if name == "site_id":
+                assert value == "musterhausen"
+                assert "LWL-Gelände Musterhausen (fiktiv)" in texts
+            elif name not in {"id", "name"}:
                 shown = cell(value, column_of("gates", name), {}).text
                 assert shown in texts, name
         assert feature["properties"]["name"] or feature["id"] in texts
@@ -154,10 +157,58 @@ def test_a_table_shows_what_the_json_says(pages: TestClient, catalogue: Catalogu
 def test_an_object_shows_every_property_with_its_german_name(pages: TestClient) -> None:
     feature = pages.get("/collections/services/items?f=json&limit=1").json()["features"][0]
     found = page(pages, f"/collections/services/items/{feature['id']}")
-    titles = [column_of("services", name).title for name in feature["properties"]]
-    assert found.texts("dt") == titles
+    titles = [
+        column_of("services", name).title for name in feature["properties"] if name != "category"
+    ]
+    assert found.texts("dt") == titles  # the code of the category stands there as its word
     assert "keine Angabe" in found.texts("bdi")
     assert f"/karte#ort={feature['id']}" in found.values("a", "href")
+
+
+def test_ids_of_other_objects_are_shown_as_their_names(
+    pages: TestClient, catalogue: Catalogue
+) -> None:
+    path = "/collections/access/items?profile=resident&state=confirmed&category=bakery"
+    (feature,) = pages.get(f"{path}&f=json").json()["features"]
+    nearest = feature["properties"]["nearest_id"]
+    row = catalogue.collections["services"].row(nearest)
+    name = catalogue.collections["services"].frame["name"].iloc[row]
+    found = page(pages, path)
+    assert f"/collections/services/items/{nearest}" in found.values("a", "href")
+    assert name in found.texts("bdi")
+    assert nearest not in found.texts("bdi")
+    minutes = feature["properties"]["nearest_s"] / 60
+    assert f"{minutes:.1f}".replace(".", ",").removesuffix(",0") + "\u00a0min" in found.texts(
+        "bdi"
+    )
+
+
+def test_what_has_no_name_is_told_by_words(pages: TestClient) -> None:
+    found = page(pages, "/collections/access/items?limit=5")
+    assert "Bäckerei" in found.texts("bdi")
+    assert not [text for text in found.texts("bdi") if "~" in text]
+    assert "Sozial- und Rechtsberatung" in found.texts("bdi")
+    own = page(pages, "/collections/access/items/musterhausen~resident~confirmed~bakery")
+    name = "LWL-Gelände Musterhausen (fiktiv), Bewohnerinnen und Bewohner zu Fuß, gesichert"
+    assert f"{name}, Bäckerei" in own.texts("bdi")
+
+
+def test_a_missing_value_says_what_is_known_about_it() -> None:
+    assert cell("", column_of("services", "on_campus"), {}).text == "außerhalb"
+    assert cell(None, column_of("access", "nearest_s"), {}).text == "entfällt"
+    assert cell(None, column_of("services", "operator"), {}).text == "keine Angabe"
+
+
+def test_a_page_holds_fifty_rows_and_an_answer_for_programs_a_thousand(pages: TestClient) -> None:
+    html = pages.get("/collections/access/items")
+    assert html.text.count('<th scope="row">') == 50
+    assert html.text.count("1 bis 50 von 344") == 2  # above the table and below
+    following = re.findall(r'rel="next" href="([^"]+)"', html.text)
+    assert len(set(following)) == 1
+    assert "51 bis 100 von 344" in pages.get(following[0]).text
+    assert pages.get("/collections/access/items?f=json").json()["numberReturned"] == 344
+    asked = pages.get("/collections/access/items?limit=120").text
+    assert asked.count('<th scope="row">') == 120
 
 
 def test_pages_follow_one_another_and_show_every_object_once(
@@ -236,7 +287,7 @@ def test_hostile_texts_are_shown_as_they_are(musterhausen: Path) -> None:
         assert not [
             values for _, values in found.found if any(name.startswith("on") for name in values)
         ]
-    found = page(client, "/collections/services/items")
+    found = page(client, "/collections/services/items?limit=1000")
     # Line ends and blanks at the ends apart, every text stands there letter by letter.
     shown = {" ".join(text.split()) for text in found.text["bdi"]}
     assert {" ".join(text.split()) for text in ids} <= shown

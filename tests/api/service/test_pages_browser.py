@@ -147,6 +147,27 @@ def test_the_interface_can_be_tried_in_german_and_is_accessible(desk: Visit) -> 
     assert desk.complaints == []
 
 
+def test_the_interface_fits_on_a_phone(browser: Any, address: str) -> None:
+    phone = Visit(browser, address, PHONE)
+    page = phone.page
+    phone.open("/api")
+    page.wait_for_selector(".opblock-tag", timeout=WAIT_MS)
+    assert phone.overflow() <= 0
+    page.locator(".opblock-tag", has_text="Versorgung").first.click()
+    page.locator(".opblock-summary-control", has_text="/items").first.click()
+    page.get_by_role("button", name="Ausprobieren").click()
+    assert phone.overflow() <= 0
+    page.get_by_label("Wert für limit").fill("2")
+    page.get_by_role("button", name="Abfragen").click()
+    page.wait_for_selector(".live-responses-table", timeout=WAIT_MS)
+    page.get_by_text("numberMatched").first.wait_for(timeout=WAIT_MS)
+    assert phone.overflow() <= 0
+    assert phone.violations() == []
+    assert phone.foreign == []
+    assert phone.complaints == []
+    phone.context.close()
+
+
 def test_the_keyboard_reaches_everything_and_is_seen(desk: Visit) -> None:
     page = desk.page
     desk.open(ITEMS)

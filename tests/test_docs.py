@@ -279,8 +279,7 @@ def test_docstrings_describe_the_parameters_that_there_are() -> None:
             if argument.arg not in {"self", "cls"} and not argument.arg.startswith("_")
         ]
         needed = [name for name in names if name not in TOLD_BY_TYPE]
-        if node.args.kwarg is not None:
-            names.append(node.args.kwarg.arg)
+        names += [rest.arg for rest in (node.args.vararg, node.args.kwarg) if rest is not None]
         described = documented(text, "Parameters")
         if described is None:
             if len(needed) > FEW:

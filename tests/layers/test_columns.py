@@ -57,7 +57,7 @@ def test_titles_tell_the_columns_of_a_layer_apart() -> None:
 
 def test_counts_within_thresholds_follow_a_pattern() -> None:
     assert column_info("access", "n_05").title == "Orte in 5 Minuten"
-    assert column_info("access", "n_20").text == "Orte außerhalb des Geländes in höchstens 20 Minuten"
+    assert column_info("access", "n_20").text.endswith("in höchstens 20 Minuten")
     assert column_info("access", "n_on_campus").title == "Orte auf dem Gelände"
     assert column_info("places.csv", "ost_25832").title == "Ostwert"
     for name in ("n_", "n_x", "n_*", "nobody"):

@@ -7,10 +7,9 @@ everything but the counts: how they were protected, which are nested in which (w
 in five minutes is there in ten, who comes slowly comes quickly, by sure ways also by possible
 ones), and that the counts of separate grounds add up at most to those of both.
 
-``recovered`` gives for each hidden count, and for each difference of two nested counts, all it
-can be, by shortest paths over the bounds (difference constraints: exact for whole numbers), or
-by linear programs where counts add up. Recovered is what can be one number only, from 1 to
-k − 1. Leaving out small counts alone is measured beside: there the attack works.
+The search is that of ``benchmarks.count_attack``; where counts add up, linear programs. Recovered
+is what can be one number only, from 1 to k − 1. Leaving out small counts alone is measured beside:
+there the attack works.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import itertools
 import math
 import os
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,13 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from benchmarks.count_attack import (
+    Key,
+    Told,
+    bounds_of,
+    only_small_ones_left_out,
+    recovered,
+)
 from layers.people import People
 from layers.reach_tables import house_reach
 from layers.study import load_study
@@ -38,9 +44,6 @@ ROOT = Path(__file__).parents[2]
 MANY = bool(os.environ.get("TEST_ALL"))
 TOWNS = 3000 if MANY else 300
 SPLIT_TOWNS = 400 if MANY else 40
-
-Key = tuple[Any, ...]
-Told = Callable[[int, int], "int | None"]
 
 
 @dataclass(frozen=True)
@@ -91,61 +94,6 @@ def stepped(count: int, k: int) -> int | None:
     return public_count(count, k)
 
 
-def only_small_ones_left_out(count: int, k: int) -> int | None:
-    return None if 0 < count < k else count
-
-
-def bounds_of(told: int | None, how: Told, k: int) -> tuple[int, int]:
-    """Return the counts that are told like this, found by trying."""
-    top = 10 * k if told is None else told + 2 * k
-    fits = [count for count in range(top) if how(count, k) == told]
-    return fits[0], fits[-1]
-
-
-def recovered(published: Sequence[tuple[Key, int | None]], how: Told, k: int) -> list[Any]:
-    """Return hidden counts and differences that can be one number from 1 to k − 1 only."""
-    hidden = {key for key, told in published if told is None}
-    keys = list(dict.fromkeys(key for key, _ in published))
-    most = tightest(published, keys, how, k)
-    place = {key: row + 1 for row, key in enumerate(keys)}
-    found: list[Any] = []
-    for key in hidden:
-        row = place[key]
-        if most[0, row] == -most[row, 0] and 0 < most[0, row] < k:
-            found.append((key, int(most[0, row])))
-    for a, b in itertools.permutations(keys, 2):
-        if within(a, b):
-            high, low = most[place[a], place[b]], -most[place[b], place[a]]
-            if high == low and 0 < high < k:
-                found.append(((a, b), int(high)))
-    return found
-
-
-def tightest(
-    published: Sequence[tuple[Key, int | None]], keys: Sequence[Key], how: Told, k: int
-) -> Any:
-    """Return how much larger each count can be than each other; row 0 is the number 0.
-
-    ``[i, j]``: count j less count i is at most this.
-    """
-    place = {key: row + 1 for row, key in enumerate(keys)}
-    size = len(keys) + 1
-    most = np.full((size, size), math.inf)
-    np.fill_diagonal(most, 0)
-    for key, told in published:
-        low, high = bounds_of(told, how, k)
-        row = place[key]
-        most[0, row] = min(most[0, row], high)
-        most[row, 0] = min(most[row, 0], -low)
-    for a, b in itertools.permutations(keys, 2):
-        if within(a, b):
-            most[place[b], place[a]] = min(most[place[b], place[a]], 0)
-    for middle in range(size):
-        most = np.minimum(most, most[:, middle, None] + most[None, middle, :])
-    assert np.all(np.diag(most) == 0)  # the true counts fit
-    return most
-
-
 def builds(people: Sequence[Person], rng: random.Random) -> list[dict[Key, int]]:
     """Return what several builds of a town count: pairs of them may be published."""
     speeds = {"resident": 1.25, "slow": 0.8}
@@ -169,7 +117,7 @@ def searched(how: Told, k: int, towns: int) -> tuple[int, int]:
         told = [[(key, how(count, k)) for key, count in one.items()] for one in made]
         for first, second in itertools.combinations(told, 2):
             pairs += 1
-            found += len(recovered([*first, *second], how, k))
+            found += len(recovered([*first, *second], how, k, within))
     return found, pairs
 
 
@@ -188,7 +136,7 @@ def test_all_builds_of_a_town_together_give_no_small_number_back() -> None:
             for one in builds(town(rng), rng)
             for key, count in one.items()
         ]
-        assert recovered(told, stepped, 5) == []
+        assert recovered(told, stepped, 5, within) == []
 
 
 def test_the_search_finds_what_leaving_out_small_counts_alone_gives_away() -> None:
@@ -224,8 +172,10 @@ def test_pairs_of_builds_of_the_example_give_no_small_number_back() -> None:
         ]
     given_away = 0
     for first, second in itertools.combinations(told, 2):
-        assert recovered([*told[first], *told[second]], stepped, 5) == []
-        given_away += len(recovered([*exact[first], *exact[second]], only_small_ones_left_out, 5))
+        assert recovered([*told[first], *told[second]], stepped, 5, within) == []
+        given_away += len(
+            recovered([*exact[first], *exact[second]], only_small_ones_left_out, 5, within)
+        )
     assert given_away > 0  # without steps it would
 
 

@@ -105,6 +105,10 @@ def test_the_guide_describes_the_options_of_the_program_itself() -> None:
     assert [option for option in options(get_command(app)) if option not in text] == []
 
 
+OTHER_PROGRAMS = {"ogr2ogr", "ogrinfo", "py", "python3"}
+"""What else the documents call."""
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_shell_examples_call_what_there_is(path: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -115,7 +119,7 @@ def test_shell_examples_call_what_there_is(path: Path) -> None:
         elif words[0].endswith("sozialraum"):
             assert_call_exists(words[1:], line)
         else:
-            assert words[0] in {"python3", "py", ".venv/bin/pip", ".venv/Scripts/pip"}, line
+            assert words[0] in {*OTHER_PROGRAMS, ".venv/bin/pip", ".venv/Scripts/pip"}, line
 
 
 def assert_call_exists(words: list[str], line: str) -> None:

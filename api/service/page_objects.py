@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -112,7 +112,7 @@ def item_view(
         "facts": [
             (heading(columns[key]), told_cell(catalogue, site, columns[key], value, words))
             for key, value in properties.items()
-            if key != "category" or "category_label" not in properties
+            if key not in _coded(properties)
         ],
         "drawing": page_plan.plan(
             catalogue,
@@ -142,7 +142,7 @@ def _table(
 ) -> dict[str, Any]:
     """Return head and rows of the table, and apart what is the same in all rows."""
     words = words_of(catalogue)
-    left_out = _NOT_LISTED | ({"category"} if "category_label" in shown.columns else set())
+    left_out = _NOT_LISTED | _coded(shown.columns)
     names = [name for name in shown.columns if name not in left_out]
     known = {name: column_of(shown.id, name) for name in names}
     values = {name: [one["properties"].get(name) for one in features] for name in names}
@@ -184,6 +184,12 @@ def _table(
         ],
         "common": [(heading(known[name]), cells[name][0]) for name in same],
     }
+
+
+def _coded(names: Iterable[str]) -> set[str]:
+    """Return the properties that are codes of words which stand beside them."""
+    known = set(names)
+    return {name for name in known if f"{name}_label" in known}
 
 
 def _is_number(column: Column) -> bool:

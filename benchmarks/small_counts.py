@@ -197,9 +197,9 @@ def _nested(builds: Sequence[Build]) -> Any:
 
 def _built(folder: Path, name: str, *, with_new: bool) -> tuple[Build, Snapshot]:
     made = build(folder)
-    public = read_exported(made.out / PUBLIC_FOLDER / SNAPSHOT_FILE).layers["site_reach"]
+    public: Any = read_exported(made.out / PUBLIC_FOLDER / SNAPSHOT_FILE).layers["site_reach"]
     assert made.snapshot.neighbourhood is not None
-    raw = raw_site_reach(made.snapshot.neighbourhood)
+    raw: Any = raw_site_reach(made.snapshot.neighbourhood)
     true = {_key(row, with_new): int(row.neighbours) for row in raw.itertuples()}
     told = {
         _key(row, with_new): None if row.neighbours is pd.NA else int(row.neighbours)
@@ -250,7 +250,7 @@ def _with_new_site(folder: Path, snapshot: Snapshot) -> bool:
     near = homes[away > _NEAR_M]
     if not len(near):
         return False
-    spot = near.geometry.loc[away[near.index].idxmin()]
+    spot = near.geometry.iloc[int(near.geometry.distance(grounds).to_numpy().argmin())]
     square = gpd.GeoSeries([shapely.box(*spot.buffer(_SIDE_M).bounds)], crs=snapshot.crs)
     content = json.loads(path.read_text(encoding="utf-8"))
     content["features"].append(

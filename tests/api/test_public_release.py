@@ -1,7 +1,7 @@
 """The public release of a build: searched before it is shown, and refused for any leak.
 
-Leaks are made on purpose, one field each. In the last part canaries stand in the files that a
-study is made from, and all public files and answers are searched for them.
+Leaks are made on purpose, one field each. Canaries in the files that a study is made from:
+``test_input_canaries``.
 """
 
 from __future__ import annotations
@@ -9,25 +9,17 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
 
 import api.public_release
-from api.cli import run
 from api.public_release import PUBLIC_FOLDER, check_step, write_public
-from api.service.app import create_app
-from api.service.settings import ServiceSettings
-from api.service.store import SnapshotStore
 from geo.errors import ReleaseError
 from layers import canaries, exports, public_snapshot, release
-from layers.canaries import Canaries
-from layers.canary_search import canaries_in
 from layers.layer_frames import Exported, export_snapshot
 from layers.layer_info import LAYERS
 from layers.neighbourhood import describe_neighbourhood
@@ -35,7 +27,7 @@ from layers.release_list import LIST_FILE
 from layers.snapshot import Snapshot
 from layers.store import read_exported
 from layers.whitelist import NEEDED, load_release
-from tests.api.conftest import EXAMPLE, Run
+from tests.api.conftest import Run
 from tests.geo.drawings import draw
 from tests.layers import sample
 from tests.layers.peopled import peopled
@@ -357,127 +349,6 @@ def test_a_build_with_a_leak_replaces_nothing(
     assert "Traceback" not in outcome.said
     assert {path: path.read_bytes() for path in before} == before
     assert {path for path in (study / "out").rglob("*") if path.is_file()} == set(before)
-
-
-# ------------------------------------------------------------ canaries in the input
-
-
-INPUT = Canaries(mark="kanarieeingabex", number=-7_318_446_209)
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the example with canaries in everything internal that a study can hold."""
-    folder = tmp_path_factory.mktemp("eingabe") / "studie"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("out", "drawing"))
-    extract = f"{INPUT.text('name of the extract')}.osm.pbf"
-    (folder / "region.osm.pbf").rename(folder / extract)
-    (folder / "study.toml").write_text(
-        f'# {INPUT.text("comment")}\nname = "Musterhausen"\nextract = "{extract}"\n'
-        'sites = "sites.geojson"\nfictional = true\nprojects = ["cafe"]\n'
-        'candidates = "orte.geojson"\n',
-        encoding="utf-8",
-    )
-    sites = json.loads((folder / "sites.geojson").read_text(encoding="utf-8"))
-    houses = []
-    for one in sites["features"]:
-        more = {
-            key: INPUT.text(f"sites.geojson {key}")
-            for key in ("target_group", "contact", "notes", "addr:street", "capacity")
-        }
-        one["properties"] |= more
-        if one["properties"]["kind"] == "house":
-            houses.append(one)
-            number = len(houses)
-            one["properties"] |= {
-                "id": INPUT.text(f"house {number} id"),
-                "name": INPUT.text(f"house {number} name"),
-                "places": 24,
-            }
-    # A house off any grounds, as a decentral group has.
-    alone = json.loads(json.dumps(houses[0]))
-    alone["properties"] |= {"id": INPUT.text("alone id"), "name": INPUT.text("alone name")}
-    alone["properties"].pop("site_id", None)
-    alone["geometry"] = {"type": "Point", "coordinates": [7.6, 51.95]}
-    point = sites["features"][0]["geometry"]
-    while not isinstance(point[0] if isinstance(point, list) else None, float):
-        point = point["coordinates"] if isinstance(point, dict) else point[0]
-    alone["geometry"]["coordinates"] = [point[0] + 0.006, point[1] - 0.004]
-    sites["features"].append(alone)
-    (folder / "sites.geojson").write_text(json.dumps(sites), encoding="utf-8")
-    candidate = {
-        "type": "Feature",
-        "properties": {"id": "k1", "name": INPUT.text("candidate"), "note": INPUT.text("note")},
-        "geometry": {"type": "Point", "coordinates": [point[0] + 0.004, point[1] - 0.004]},
-    }
-    (folder / "orte.geojson").write_text(
-        json.dumps({"type": "FeatureCollection", "features": [candidate]}), encoding="utf-8"
-    )
-    (folder / "confirmations.csv").write_text(
-        "house_id;category;status;by;on;note\n"
-        f"{houses[0]['properties']['id']};pharmacy;missing;{INPUT.text('person')};2026-03-01;"
-        f"{INPUT.text('confirmation note')}\n",
-        encoding="utf-8",
-    )
-    assert run(["build", str(folder)]) == 0
-    return folder / "out"
-
-
-def test_canaries_of_the_input_are_in_the_internal_release(seeded: Path) -> None:
-    shutil.copytree(seeded, seeded.parent / "intern", ignore=shutil.ignore_patterns("public"))
-    found = {leak.field for leak in canaries_in(seeded.parent / "intern", INPUT)}
-    assert {"house 1 id", "house 1 name", "alone id", "person", "candidate"} <= found
-
-
-def test_no_canary_of_the_input_is_in_any_public_file(seeded: Path) -> None:
-    public = seeded / PUBLIC_FOLDER
-    assert len(list(public.rglob("*"))) > 20
-    assert canaries_in(public, INPUT) == []
-    assert INPUT.mark not in (seeded / LIST_FILE).read_text(encoding="utf-8-sig")
-
-
-def answers(client: TestClient, collections: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Ask for every page of the service in all its forms, and for what there is not."""
-    paths = ["/", "/conformance", "/collections", "/karte", "/health", "/api", "/dateien"]
-    secret = INPUT.text("house 1 id")
-    for name, collection in collections.items():
-        base = f"/collections/{name}"
-        ids = list(collection.ids[:3])
-        paths += [base, f"{base}/queryables", f"{base}/items?limit=10000"]
-        paths += [f"{base}/items/{key}" for key in ids]
-        paths += [f"{base}/items/nichts", f"{base}/items?house_id=nichts", f"{base}/items?x=1"]
-    paths += ["/collections/houses", "/collections/houses/items", "/collections/needs/items"]
-    paths += ["/collections/ranking/items", "/karte/daten/houses.json", "/gibt-es-nicht"]
-    found = []
-    for path in paths:
-        for form in ("", "f=html", "f=json"):
-            mark = "&" if "?" in path else "?"
-            asked = f"{path}{mark}{form}" if form else path
-            found.append((asked, client.get(asked)))
-    assert secret  # what is asked for must not come back because it was asked for
-    return found
-
-
-def test_no_canary_of_the_input_is_in_any_answer_or_log(
-    seeded: Path,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    store = SnapshotStore(seeded / PUBLIC_FOLDER)
-    app = create_app(ServiceSettings(), store)
-    with caplog.at_level("DEBUG"), TestClient(app, raise_server_exceptions=False) as client:
-        got = answers(client, dict(store.current().collections))
-        report = json.loads((seeded / PUBLIC_FOLDER / "report.json").read_text(encoding="utf-8"))
-        got += [(name, client.get(f"/dateien/{name}")) for name in report["files"]]
-    assert sum(response.status_code == 200 for _, response in got) > 60
-    for number, (_, response) in enumerate(got):
-        whole = response.content + str(dict(response.headers)).encode()
-        (tmp_path / f"{number}.bin").write_bytes(whole)
-    printed = capfd.readouterr()
-    (tmp_path / "log.txt").write_text(caplog.text + printed.out + printed.err, encoding="utf-8")
-    leaks = canaries_in(tmp_path, INPUT)
-    assert [(got[int(leak.file[:-4])][0], leak.field) for leak in leaks] == []
 
 
 def test_names_of_houses_that_openstreetmap_knows_are_not_on_the_public_map(

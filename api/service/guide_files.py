@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from api.ogc.crs import epsg
 from api.service.catalogue import Catalogue, Collection
+from api.service.page_signs import OUTLINES
 from api.service.page_words import column_of, date_text
 from maps.symbols import load_symbols
 
@@ -19,15 +20,6 @@ PAGE_SIZE = 1000
 _FAINT, _LINE = 0.08, 2
 
 _NOT_SHOWN = frozenset({"id", "osm_ids", "category", "source", "licence"})
-_SHAPES = {
-    "circle": "<circle cx='12' cy='12' r='10'/>",
-    "square": "<rect x='2' y='2' width='20' height='20' rx='4'/>",
-    "house": "<path d='M12 1.4L22.6 10.4V20.4a2 2 0 0 1-2 2H3.4a2 2 0 0 1-2-2V10.4z'/>",
-    "hexagon": "<path d='M12 .8L21.6 6.4V17.6L12 23.2L2.4 17.6V6.4z'/>",
-    "pentagon": "<path d='M12 1.4L22.6 9.4L18.6 22H5.4L1.4 9.4z'/>",
-    "pin": "<path d='M12 23C10.2 18.8 3 14.8 3 9.4a9 9 0 0 1 18 0C21 14.8 13.8 18.8 12 23z'/>",
-    "gate": "<circle cx='12' cy='12' r='9'/><path d='M12 7.5v9'/>",
-}
 
 
 def qgis_connections(name: str, base: str) -> str:
@@ -181,7 +173,7 @@ def _reach_rules(one: Collection) -> list[dict[str, Any]]:
 def _icon(shape: str, fill: str, line: str, title: str) -> dict[str, Any]:
     drawing = (
         "<svg xmlns='http://www.w3.org/2000/svg' width='22' height='22' viewBox='0 0 24 24' "
-        f"fill='{fill}' stroke='{line}' stroke-width='1.6'>{_SHAPES[shape]}</svg>"
+        f"fill='{fill}' stroke='{line}' stroke-width='1.6'><path d='{OUTLINES[shape]}'/></svg>"
     )
     return {"type": "icon", "imageName": drawing, "imageScale": 1, "legendValue": title}
 

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from api.service.catalogue import Catalogue, Collection
 from api.service.page_base import base_layers
+from api.service.page_signs import OUTLINES, shape_of
 
 _MARGIN = 26.0
 _LEAST_M = 400.0
@@ -31,17 +32,12 @@ _SMALLEST = 4
 _LINES = {"street": ("casing", "street"), "railway": ("railway",)}
 _KILO = 1000
 
-# Outlines in a box of 12 around 0, as the layers have them on the map.
-_MARKS = {
-    "services": "M0-5.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11z",
-    "transit": "M-3-5h6a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2h-6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2z",
-    "meeting_places": "M0-6L6-.8V4.6A1 1 0 0 1 5 5.6H-5A1 1 0 0 1-6 4.6V-.8z",
-    "partners": "M0-6L5.2-3V3L0 6L-5.2 3V-3z",
-    "houses": "M0-6L6-1.6L3.6 5.4H-3.6L-6-1.6z",
-    "gates": "M0-4.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9zM0-2.2V2.2",
-    "ranking": "M0 6C-.9 3.8-4.7 1.6-4.7-1.3a4.7 4.7 0 0 1 9.4 0C4.7 1.6 .9 3.8 0 6z",
-}
-_OTHER_MARK = _MARKS["services"]
+# Of the outlines in a box of 24; what lies on the place is their middle, of a pin its tip.
+_MARK_SCALE = 0.5
+_MIDDLE, _TIP = "-12 -12", "-12 -23"
+_MARKED = frozenset(
+    {"services", "transit", "meeting_places", "partners", "houses", "gates", "ranking"}
+)
 
 
 class _View:
@@ -244,12 +240,17 @@ def _marks(name: str, shapes: Any, view: _View) -> str:
     points = view.pixels(shapely.get_coordinates(shapely.centroid(shapes)))
     edge = (view.width + _RIM, view.height + _RIM)
     inside = (points >= -_RIM).all(axis=1) & (points <= edge).all(axis=1)
-    outline = _MARKS.get(name, _OTHER_MARK)
     # From north to south, so that what stands lower on the sheet lies above.
     order = points[inside][np.lexsort(points[inside].T)][:_MOST_MARKS]
-    made = "".join(f'<path d="{outline}" transform="translate({x:g} {y:g})"/>' for x, y in order)
-    known = name if name in _MARKS else "other"
-    return f'<g class="mark {known}">{made}</g>'
+    shape = shape_of(name) if name in _MARKED else "circle"
+    middle = _TIP if shape == "pin" else _MIDDLE
+    sign = (
+        f'<defs><path id="zeichen-{name}" d="{OUTLINES[shape]}" '
+        f'transform="scale({_MARK_SCALE:g}) translate({middle})"/></defs>'
+    )
+    made = "".join(f'<use href="#zeichen-{name}" x="{x:g}" y="{y:g}"/>' for x, y in order)
+    known = name if name in _MARKED else "other"
+    return f'<g class="mark {known}">{sign}{made}</g>'
 
 
 def _svg(content: str, view: _View, label: str, fit: str = "meet") -> Markup:

@@ -12,6 +12,7 @@ from fastapi import Request
 from api.service import page_plan
 from api.service.catalogue import Catalogue, Collection
 from api.service.page_downloads import release_files
+from api.service.page_signs import OUTLINES, shape_of
 from api.service.page_site import Site
 from api.service.page_words import column_of, count_text, date_text, number_text, size_text
 
@@ -64,11 +65,13 @@ class LayerRow:
     licence_url: str
     date: str
     spatial: bool
+    outline: str
+    path: str
 
 
 def layer_row(collection: Collection) -> LayerRow:
     """Return what a table says about a layer."""
-    count = len(collection.frame)
+    count, outline = len(collection.frame), shape_of(collection.id)
     return LayerRow(
         id=collection.id,
         title=collection.info.title,
@@ -80,6 +83,8 @@ def layer_row(collection: Collection) -> LayerRow:
         licence_url=collection.source.licence_url,
         date=date_text(collection.data_date) if collection.info.derived else "aus der Studie",
         spatial=collection.crs is not None,
+        outline=outline,
+        path=OUTLINES[outline],
     )
 
 

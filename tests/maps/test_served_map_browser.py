@@ -407,7 +407,7 @@ def test_after_an_update_the_map_still_works(open_url: Open, tmp_path: Path) -> 
         page = opened.page
         assert page.locator("#laden").count() == 0  # the file has no data to wait for
         assert page.locator("#orte li").count() > 0
-        assert page.locator("#karte canvas").count() > 0
+        assert page.locator(".map-area canvas, .map-area .leaflet-pane path").count() > 0
         assert page.evaluate("refused") == []
         assert opened.requests == []
         assert opened.complaints == []

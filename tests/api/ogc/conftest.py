@@ -16,10 +16,13 @@ from api.service.app import create_app
 from api.service.catalogue import KEY_MARK, Catalogue
 from api.service.settings import ServiceSettings
 from api.service.store import SnapshotStore
+from layers.layer_frames import INTERNAL
 from layers.layer_info import LAYERS
 from layers.store import SNAPSHOT_FILE
 
 JsonObject = dict[str, Any]
+
+SAMPLE = frozenset({"houses", "services", "common_ground"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ class Served:
     def spatial(self) -> list[JsonObject]:
         """The descriptions of the collections with geometries."""
         return [one for one in self.collections if "storageCrs" in one]
+
+    @property
+    def sampled(self) -> list[JsonObject]:
+        """All of them in the public release; in the internal one some that say something new."""
+        internal = self.catalogue.exported.facts["release"] == INTERNAL
+        return [one for one in self.spatial if not internal or one["id"] in SAMPLE]
 
     def pages(self, path: str, **parameters: Any) -> Iterator[JsonObject]:
         """Ask for a page and all that follow by the links ``next``."""

@@ -211,7 +211,7 @@ def test_conf_filter__expression_construction(served: Served) -> None:
 
 def test_conf_filter__filter_crs_wgs84(served: Served) -> None:
     assert served.spatial
-    for one in served.spatial:
+    for one in served.sampled:
         west, south, east, north = one["extent"]["spatial"]["bbox"][0]
         text = f"S_INTERSECTS(geometry,BBOX({west},{south},{east},{north}))"
         assert rows(served, one["id"], text) == all_rows(served, one["id"])
@@ -220,7 +220,7 @@ def test_conf_filter__filter_crs_wgs84(served: Served) -> None:
 
 
 def test_conf_filter__filter_crs_param(served: Served) -> None:
-    for one in served.spatial:
+    for one in served.sampled:
         west, south, east, north = one["extent"]["spatial"]["bbox"][0]
         for uri in one["crs"]:
             box = _box_in(uri, west, south, east, north)
@@ -253,7 +253,7 @@ def _box_in(
 
 
 def test_conf_filter__mixing_expression(served: Served) -> None:
-    for one in served.spatial:
+    for one in served.sampled:
         name = one["id"]
         west, south, east, north = one["extent"]["spatial"]["bbox"][0]
         everywhere = f"{west},{south},{east},{north}"
@@ -367,7 +367,7 @@ def test_conf_case_insensitive_comparison__casei_like(served: Served) -> None:
 
 
 def test_conf_basic_spatial_functions__s_intersects(served: Served) -> None:
-    for one in served.spatial:
+    for one in served.sampled:
         name = one["id"]
         assert rows(served, name, f"S_INTERSECTS(geometry,{WORLD})") == all_rows(served, name)
         assert rows(served, name, "S_INTERSECTS(geometry,POINT(90 45))") == set()
@@ -377,7 +377,7 @@ def test_conf_basic_spatial_functions__s_intersects(served: Served) -> None:
 
 
 def test_conf_basic_spatial_functions_plus__s_intersects(served: Served) -> None:
-    for one in served.spatial:
+    for one in served.sampled:
         name = one["id"]
         assert rows(served, name, f"S_INTERSECTS(geometry,{WORLD_POLYGON})") == all_rows(
             served, name
@@ -396,7 +396,7 @@ def test_conf_basic_spatial_functions_plus__s_intersects(served: Served) -> None
 
 
 def test_conf_spatial_functions__s_disjoint(served: Served) -> None:
-    for one in served.spatial:
+    for one in served.sampled:
         name = one["id"]
         assert rows(served, name, f"S_DISJOINT(geometry,{WORLD})") == set()
         assert rows(served, name, f"S_DISJOINT(geometry,{WORLD_POLYGON})") == set()
@@ -408,7 +408,7 @@ def test_conf_spatial_functions__s_disjoint(served: Served) -> None:
 
 def test_conf_spatial_functions__s_equals_touches_crosses_overlaps(served: Served) -> None:
     shapes = (WORLD, WORLD_POLYGON, "LINESTRING(7 50,10 51)", "MULTIPOINT(7 50,10 51)")
-    for one in served.spatial:
+    for one in served.sampled:
         for function in ("S_EQUALS", "S_TOUCHES", "S_CROSSES", "S_OVERLAPS"):
             for shape in shapes:
                 assert rows(served, one["id"], f"{function}(geometry,{shape})") == set()
@@ -423,7 +423,7 @@ def test_conf_spatial_functions__s_equals_finds_what_was_answered(served: Served
 
 
 def test_conf_spatial_functions__s_within_and_contains(served: Served) -> None:
-    for one in served.spatial:
+    for one in served.sampled:
         name = one["id"]
         assert rows(served, name, f"S_WITHIN(geometry,{WORLD})") == all_rows(served, name)
         assert rows(served, name, f"S_WITHIN(geometry,{WORLD_POLYGON})") == all_rows(served, name)

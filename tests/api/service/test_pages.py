@@ -172,6 +172,7 @@ def test_ids_of_other_objects_are_shown_as_their_names(
     (feature,) = pages.get(f"{path}&f=json").json()["features"]
     nearest = feature["properties"]["nearest_id"]
     row = catalogue.collections["services"].row(nearest)
+    assert row is not None
     name = catalogue.collections["services"].frame["name"].iloc[row]
     found = page(pages, path)
     assert f"/collections/services/items/{nearest}" in found.values("a", "href")

@@ -234,3 +234,15 @@ def test_compressed_bytes_are_the_same_each_time() -> None:
     assert is_compressible("application/geo+json", 512)
     assert not is_compressible("application/geo+json", 511)
     assert not is_compressible("application/zip", 10**6)
+
+
+def test_an_update_of_the_program_makes_all_answers_new(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages link to style sheets and scripts of the program that wrote them."""
+    etag = client.get("/collections").headers["etag"]
+    assert client.get("/collections", headers={"If-None-Match": etag}).status_code == 304
+    monkeypatch.setattr("api.service.kept_answers.program_digest", lambda: "anders")
+    after = client.get("/collections", headers={"If-None-Match": etag})
+    assert after.status_code == 200
+    assert after.headers["etag"] != etag

@@ -11,7 +11,7 @@ export function startSources({ study }: Model, notices: string): void {
       "div", { class: "dialog-body", attr: { tabindex: 0, role: "region", "aria-labelledby": "ueber-quellen" } },
       el("p", {}, `Kartendaten: ${study.attribution}.`),
       !study.fictional && el("p", {}, "Die Daten stehen unter der Open Data Commons Open Database License, opendatacommons.org/licenses/odbl."),
-      el("p", {}, `Gelände und Tore, die die Studie angibt: ${study.own}.`),
+      study.origins.length > 0 && el("p", {}, `Gelände und Tore, die die Studie angibt: ${study.own}.`),
       study.fictional && el("p", {}, el("strong", {}, "Der gezeigte Ort ist erfunden."), ` ${shownThings(study)} gibt es so nicht.`),
       el("h3", {}, study.release === "public" ? "Öffentliche Fassung" : "Interne Fassung"),
       el("p", {}, study.release === "public"

@@ -102,7 +102,9 @@ def open_socket(host: str, port: int) -> socket.socket:
     """
     address = "127.0.0.1" if host.lower() == "localhost" else host
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or the loop does not send small answers at once: they then wait for the
+    # other side's delayed acknowledgement, 40 ms each.
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # A service that was just ended keeps its port for a minute without this.
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -99,6 +99,7 @@ def test_addresses_of_a_service(url: str) -> None:
 
 def test_a_free_port_is_told() -> None:
     with open_socket("127.0.0.1", 0) as opened:
+        assert opened.proto == socket.IPPROTO_TCP  # else small answers wait, see there
         port = opened.getsockname()[1]
         assert port > 0
         assert address_of(opened) == f"http://127.0.0.1:{port}"

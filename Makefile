@@ -71,7 +71,7 @@ frontend-test: $(FRONTEND)/node_modules/.package-lock.json ## the TypeScript of 
 
 # Last, so that its closing line is the last that is seen.
 pytest: check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 format: $(VENV)/ready-dev ## bring the Python code into form
 	$(BIN)/ruff check --fix .

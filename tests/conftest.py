@@ -29,16 +29,6 @@ settings.register_profile("steady", derandomize=True, database=None)
 settings.load_profile("default" if os.environ.get("TEST_ALL") else "steady")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no worker waits for them at the end."""
-    slow = {
-        item.path
-        for item in items
-        if any(item.get_closest_marker(name) for name in ("wheel", "browser"))
-    }
-    items.sort(key=lambda item: item.path not in slow)
-
-
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real extracts beside the checkout, or skip; CI must have it."""

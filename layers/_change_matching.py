@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -106,31 +106,29 @@ def _shown_name(gone: Any, came: Any) -> list[str]:
 
 def _by_objects(gone: Any, new: Any, again: Again) -> None:
     """Match old places with the new ones that hold one of their OSM objects."""
-    holder = _holders(new)
-    where = dict(zip(new["id"], new.geometry, strict=True))
-    for key, objects, point in zip(gone["id"], gone["osm_ids"], gone.geometry, strict=True):
-        for one in str(objects).split(","):
-            found = holder.get(one)
-            if found is None or found in again.other_thing:
-                continue
-            # Numbers given anew can be the same by chance.
-            if point.distance(where[found]) <= FAR_M:
-                again.places[key] = found
-                break
+    again.places.update(_sharing(gone, new, again.other_thing))
 
 
 def _split_off(came: Any, old: Any, again: Again) -> None:
     """Match new places with the old ones that held one of their OSM objects."""
-    holder = _holders(old)
-    where = dict(zip(old["id"], old.geometry, strict=True))
-    for key, objects, point in zip(came["id"], came["osm_ids"], came.geometry, strict=True):
+    again.split.update(_sharing(came, old, {*again.other_thing, *again.places}))
+
+
+def _sharing(places: Any, others: Any, passed_over: Collection[str]) -> dict[str, str]:
+    """Return for each place the first of others near by that holds one of its OSM objects."""
+    found: dict[str, str] = {}
+    holder = _holders(others)
+    where = dict(zip(others["id"], others.geometry, strict=True))
+    for key, objects, point in zip(places["id"], places["osm_ids"], places.geometry, strict=True):
         for one in str(objects).split(","):
-            found = holder.get(one)
-            if found is None or found in again.other_thing or found in again.places:
+            held = holder.get(one)
+            if held is None or held in passed_over:
                 continue
-            if point.distance(where[found]) <= FAR_M:
-                again.split[key] = found
+            # Numbers given anew can be the same by chance.
+            if point.distance(where[held]) <= FAR_M:
+                found[key] = held
                 break
+    return found
 
 
 def _holders(places: Any) -> dict[str, str]:

@@ -13,7 +13,7 @@ from api.service.catalogue import Catalogue, Collection
 from api.service.page_filters import PAGING, filter_fields
 from api.service.page_names import heading, name_of, telling_columns, told_cell
 from api.service.page_site import Site, words_of
-from api.service.page_views import LayerRow, layer_row, map_url
+from api.service.page_views import LayerRow, layer_row, map_url, path_to
 from api.service.page_words import Cell, column_of, count_text, number_text
 from layers.columns import Column
 
@@ -51,11 +51,7 @@ def items_view(
         "title": f"{row.title}: Objekte",
         "json_type": "application/geo+json",
         "here": "ebenen",
-        "crumbs": [
-            (f"{site.root}/collections", "Ebenen"),
-            (site.collection(row.id), row.title),
-            ("", "Objekte"),
-        ],
+        "crumbs": path_to(site, row, ("", "Objekte")),
         "row": row,
         "total_words": f"{_capital(words)} in dieser Auswahl." if filtered else _total(row),
         "filtered": filtered,
@@ -100,12 +96,7 @@ def item_view(
         "title": f"{name}, {row.title}",
         "json_type": "application/geo+json",
         "here": "ebenen",
-        "crumbs": [
-            (f"{site.root}/collections", "Ebenen"),
-            (site.collection(row.id), row.title),
-            (site.items(row.id), "Objekte"),
-            ("", name),
-        ],
+        "crumbs": path_to(site, row, (site.items(row.id), "Objekte"), ("", name)),
         "row": row,
         "name": name,
         "kind": "" if kind == name else kind,

@@ -197,7 +197,7 @@ def queryables(
     return {
         "title": f"{row.title}: Filter",
         "here": "ebenen",
-        "crumbs": _path_to(site, row, "Filter"),
+        "crumbs": path_to(site, row, ("", "Filter")),
         "row": row,
         "fields": fields,
         **_example(site, shown, fields),
@@ -217,9 +217,19 @@ def _example(site: Site, shown: Collection, fields: list[dict[str, Any]]) -> dic
     return {"example_url": "", "example_words": ""}
 
 
-def _path_to(site: Site, row: LayerRow, *names: str) -> list[tuple[str, str]]:
-    steps = [(f"{site.root}/collections", "Ebenen"), (site.collection(row.id), row.title)]
-    return [*steps, *(("", name) for name in names)]
+def path_to(site: Site, row: LayerRow, *steps: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return the way from all layers to a page of one, as addresses and words.
+
+    Parameters
+    ----------
+    site
+        The frame of the page.
+    row
+        The layer.
+    steps
+        What follows the layer; "" for the address of the page itself.
+    """
+    return [(f"{site.root}/collections", "Ebenen"), (site.collection(row.id), row.title), *steps]
 
 
 def conformance(

@@ -78,6 +78,27 @@ def to_world(lonlat: npt.NDArray[np.float64]) -> Ints:
     return world
 
 
+def list_texts(lists: Sequence[Sequence[str]]) -> tuple[str, Ints, Ints]:
+    """Write lists of texts that share most of theirs, each different text once.
+
+    Parameters
+    ----------
+    lists
+        Texts, list by list.
+
+    Returns
+    -------
+    tuple
+        Base64 of a deflated JSON list of the different texts, sorted; how many each list has;
+        the positions of all texts among the different ones, list by list.
+    """
+    different = sorted({text for texts in lists for text in texts})
+    number = {text: place for place, text in enumerate(different)}
+    counts = np.array([len(texts) for texts in lists], dtype=np.int64)
+    said = np.array([number[text] for texts in lists for text in texts], dtype=np.int64)
+    return deflate(json.dumps(different).encode("ascii")), counts, said
+
+
 def pack_shapes(geometries: npt.NDArray[np.object_], unit: int = 1) -> Pack:
     """Pack points, lines and polygons (also multi-part), in their order.
 

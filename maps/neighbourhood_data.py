@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ from layers.people import known_state
 from layers.reach_tables import CLOSED
 from layers.snapshot import Snapshot
 from layers.two_way import homesteads
-from maps.encoding import deflate, pack_numbers
+from maps.encoding import list_texts, pack_numbers
 from maps.place_data import texts
 from maps.profile_data import variants
 from maps.ranking_data import counts_written
@@ -159,17 +158,16 @@ def packed_needs(
             said[str(house)][GROUPS.index(_MET)].insert(0, f"Im Richtwert: {joined(met)}.")
     nothing: list[list[str]] = [[] for _ in GROUPS]
     groups = [group for key in origins for group in said.get(key, nothing)]
-    different = sorted({text for group in groups for text in group})
-    number = {text: place for place, text in enumerate(different)}
+    sentences, counts, places = list_texts(groups)
     none = [0] * (len(GROUPS) - 1)
     return {
         "profile": list(snapshot.profiles).index(profile.id),
-        "sentences": deflate(json.dumps(different).encode("ascii")),
+        "sentences": sentences,
         "numbers": pack_numbers(
             [
                 np.array([kinds.get(key, none) for key in origins], dtype=np.int64).ravel(),
-                np.array([len(group) for group in groups], dtype=np.int64),
-                np.array([number[text] for group in groups for text in group], dtype=np.int64),
+                counts,
+                places,
             ]
         ),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +16,7 @@ from layers.layer_frames import INTERNAL
 from layers.layer_info import INVENTED, OSM
 from layers.snapshot import Snapshot
 from layers.taxonomy import Category
-from maps.encoding import Pack, deflate, pack_numbers, pack_shapes
+from maps.encoding import Pack, list_texts, pack_numbers, pack_shapes
 from maps.place_data import texts, world_points
 from maps.profile_data import coverage_table, profiles
 from maps.symbols import Symbols, load_glyphs
@@ -178,14 +177,8 @@ def _said(snapshot: Snapshot) -> dict[str, str]:
         for origin in origin_ids(snapshot)
         for profile in snapshot.profiles
     ]
-    different = sorted({text for sentences in lists for text in sentences})
-    number = {text: place for place, text in enumerate(different)}
-    counts = np.array([len(sentences) for sentences in lists], dtype=np.int64)
-    said = np.array([number[text] for texts in lists for text in texts], dtype=np.int64)
-    return {
-        "sentences": deflate(json.dumps(different).encode("ascii")),
-        "summaries": pack_numbers([counts, said]),
-    }
+    sentences, counts, said = list_texts(lists)
+    return {"sentences": sentences, "summaries": pack_numbers([counts, said])}
 
 
 def _gates(gates: gpd.GeoDataFrame) -> list[dict[str, Any]]:
